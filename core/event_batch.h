@@ -1,0 +1,73 @@
+// A columnar run of consecutive events of one stream.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "core/check.h"
+#include "core/plan.h"
+#include "core/text_arena.h"
+#include "core/value.h"
+
+namespace onrush {
+
+// One value per row; which vector holds it follows from the type. All vectors in use have the
+// batch's capacity from the start, so that filling a batch never allocates.
+struct Column {
+  ValueType type;
+  std::vector<int64_t> ints;              // int, decimal mantissa, bool (0, 1), timestamp (ns)
+  std::vector<double> floats;             // float
+  std::vector<std::string_view> strings;  // string; into the block or the batch's arena
+  std::vector<uint8_t> nulls;             // 1: the value is absent and must not be read
+
+  static Column Make(ValueType type, size_t capacity);
+};
+
+// Description
+//   Rows appear in arrival order. Every record of the input is a row, also the bad ones, so that
+//   row i has sequence number first_seq + i. A bad row's columns must not be read.
+//   Strings and raw lines point into the text block that was decoded (or into `arena`): a batch
+//   is valid until that block is reused.
+// Threads
+//   One at a time: a decoder fills it, the sequencer stamps it, operators read it.
+struct EventBatch {
+  struct BadRow {
+    uint32_t row = 0;
+    std::string reason;  // "ts: not a number: 'x'"
+  };
+
+  // Columns and per-row vectors for `stream`, `capacity` rows each.
+  EventBatch(const StreamPlan& stream, size_t stream_index, size_t capacity);
+
+  // Forgets the rows, keeps the memory.
+  void Clear();
+  size_t capacity() const { return raw.size(); }
+  bool full() const { return size == capacity(); }
+
+  // Turns `row` into a bad one. The first reason stays. Requires: row < size or row is being added.
+  void MarkBad(size_t row, std::string reason);
+
+  const int64_t* times() const { return columns[time_column].ints.data(); }
+
+  size_t stream_index = 0;
+  size_t time_column = 0;
+  size_t size = 0;
+
+  // Filled by the decoder.
+  std::vector<Column> columns;        // declared, then derived
+  std::vector<std::string_view> raw;  // the record without its line ending
+  std::vector<uint64_t> line;         // 1-based number of the record's first line in its file
+  std::vector<uint8_t> bad;           // 1: see bad_rows
+  std::vector<BadRow> bad_rows;       // ascending by row once sequenced
+  std::string_view file;              // the input's name as the user gave it; outlives the batch
+  TextArena arena;                    // unescaped strings
+
+  // Filled by the sequencer.
+  uint64_t first_seq = 0;
+  std::vector<int64_t> watermark;  // W before the row, in nanoseconds
+};
+
+}  // namespace onrush

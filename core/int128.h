@@ -1,0 +1,21 @@
+// 128-bit integers: sums of 64-bit values that cannot wrap in any stream that fits on Earth.
+#pragma once
+
+#include <cstdint>
+#include <string>
+
+namespace onrush {
+
+using Int128 = __int128;
+
+// Appends `value` in decimal. About 10 ns for values that fit 64 bits.
+void AppendInt128(Int128 value, std::string& out);
+
+// Appends value · 10^-scale with exactly `scale` digits after the point (none and no point for 0).
+void AppendDecimal(Int128 value, int scale, std::string& out);
+
+// The double nearest to numerator / (denominator · 10^scale), ties to even: one rounding.
+// Requires: denominator > 0, 0 ≤ scale ≤ 18.
+double DivideRounded(Int128 numerator, int64_t denominator, int scale);
+
+}  // namespace onrush

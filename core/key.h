@@ -1,0 +1,74 @@
+// Keys as byte strings whose byte order is the order of their values.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "core/event_batch.h"
+#include "core/plan.h"
+#include "core/text_arena.h"
+#include "core/value.h"
+
+namespace onrush {
+
+// The encoded keys of a batch, one entry a row. Entries of bad rows are unspecified.
+struct KeyColumn {
+  explicit KeyColumn(size_t capacity) : bytes(capacity), hashes(capacity), nulls(capacity) {}
+
+  std::vector<std::string_view> bytes;  // into the batch's text or `arena`
+  std::vector<uint64_t> hashes;         // seeded per process; no output may depend on them
+  std::vector<uint8_t> nulls;           // 1: one of the key's columns is null
+  TextArena arena;
+};
+
+// Description
+//   Encodes one or more columns as one byte string such that memcmp order (a shorter prefix is
+//   smaller) equals the order of the values from left to right: strings byte by byte, numbers by
+//   value, false before true. Equal values have equal encodings (-0.0 is 0.0). A key of a single
+//   string column is the string itself, not a copy.
+// Implementation
+//   Numbers: big-endian with the sign bit flipped (floats: all bits flipped if negative). A string
+//   that is not the last column: 0x00 becomes 0x00 0xFF and 0x00 0x00 ends it.
+// Threads
+//   Immutable; any thread.
+class KeyCodec {
+ public:
+  // Requires: columns are positions in `stream`. No columns: every key is the empty string.
+  KeyCodec(const StreamPlan& stream, const std::vector<size_t>& columns);
+
+  // Encodes and hashes all rows of `batch`; `keys` must have its capacity. About 5 ns a row for a
+  // single short string.
+  void Encode(const EventBatch& batch, uint64_t hash_seed, KeyColumn& keys) const;
+
+  // Appends the encoding of one row's values. Requires: none of them is null.
+  void AppendKey(const EventBatch& batch, size_t row, std::string& out) const;
+
+  // Appends `"name":value` for each column, with commas between.
+  void AppendJsonMembers(std::string_view key, std::string& out) const;
+
+ private:
+  struct Part {
+    size_t column = 0;
+    ValueType type;
+    std::string json_name;  // "\"page\":"
+  };
+  size_t EncodedSizeBound(const EventBatch& batch, size_t row) const;
+  char* EncodeRow(const EventBatch& batch, size_t row, char* out) const;
+  static std::string_view DecodePart(const Part& part, bool last, std::string_view rest,
+                                     std::string& out);
+
+  std::vector<Part> parts_;
+  bool single_string_ = false;
+};
+
+// Appends the value of a row as JSON: `null`, a number, a string, true or an instant in quotes.
+void AppendJsonValue(const Column& column, size_t row, std::string& out);
+
+// Appends a value of a given type kept as 64 bits: int, decimal, bool, timestamp; for floats the
+// bits of the double. Requires: the type is not string.
+void AppendJsonScalar(ValueType type, int64_t bits, std::string& out);
+
+}  // namespace onrush

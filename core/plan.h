@@ -1,0 +1,155 @@
+// What a pipeline asks for, as plain data: no TOML, no threads, no state. tools/engine builds it
+// from a pipeline file and validates it there; everything else trusts it.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "core/expression.h"
+#include "core/int128.h"
+#include "core/time.h"
+#include "core/value.h"
+
+namespace onrush {
+
+enum class Format : uint8_t { kCsv, kJsonLines };
+
+// How texts become instants. Every timestamp field of a stream uses the stream's.
+struct TimeFormat {
+  enum class Kind : uint8_t {
+    kUnixSeconds,  // "unix_s", a fraction is allowed
+    kUnixMillis,
+    kUnixMicros,
+    kUnixNanos,
+    kRfc3339,
+    kClf,      // 10/Oct/2000:13:55:36 -0700
+    kPattern,  // strptime-like, read in time_zone
+  };
+  Kind kind = Kind::kRfc3339;
+  std::string pattern;            // kPattern only
+  std::string time_zone = "UTC";  // kPattern only; an IANA name
+};
+
+struct FieldPlan {
+  std::string name;  // JSON Lines: may be a dotted path
+  ValueType type;
+};
+
+struct DerivedPlan {
+  std::string name;
+  ValueType type;
+  ExprPlan expr;  // over the declared fields and the derived ones before it
+};
+
+// The columns of a stream are its declared fields, in the file's order, then its derived fields.
+// Queries name columns by that position.
+struct StreamPlan {
+  std::string name;
+  std::optional<Format> format;  // none: by the input file's name
+  size_t time_column = 0;        // a declared field of type timestamp
+  TimeFormat time_format;
+  Duration max_out_of_orderness;
+  std::optional<EventTime> valid_from;   // first good event time
+  std::optional<EventTime> valid_until;  // first event time that is too late to be true
+  char delimiter = ',';                  // CSV
+  bool header = true;                    // CSV: the first record names the columns
+  std::vector<FieldPlan> fields;
+  std::vector<DerivedPlan> derived;
+
+  size_t column_count() const { return fields.size() + derived.size(); }
+  const std::string& column_name(size_t column) const {
+    return column < fields.size() ? fields[column].name : derived[column - fields.size()].name;
+  }
+  ValueType column_type(size_t column) const {
+    return column < fields.size() ? fields[column].type : derived[column - fields.size()].type;
+  }
+};
+
+// Windows that start at origin + i·slide and are `size` long, or the days of a time zone.
+// Validated: size > 0, slide > 0, size % slide == 0, size / slide ≤ kMaxPanesPerWindow.
+struct WindowPlan {
+  enum class Kind : uint8_t { kFixed, kZonedDay };
+  Kind kind = Kind::kFixed;
+  Duration size;
+  Duration slide;         // equal to size: tumbling
+  EventTime origin;       // kFixed only
+  std::string time_zone;  // kZonedDay only; size and slide are 1d there
+};
+
+inline constexpr int64_t kMaxPanesPerWindow = 1024;
+
+struct MeasurePlan {
+  enum class Kind : uint8_t { kCount, kSum, kMin, kMax, kAvg, kDistinct, kFirst, kLast };
+  Kind kind = Kind::kCount;
+  size_t column = 0;   // unused by kCount
+  std::string name;    // in the output: "count", "sum_amt", or what `as` says
+};
+
+struct TopKPlan {
+  WindowPlan window;
+  uint32_t k = 0;
+  MeasurePlan by;  // kCount, kSum or kDistinct; the output's key is its name
+};
+
+struct VelocityPlan {
+  struct Distinct {
+    size_t column = 0;
+    int64_t at_least = 0;
+  };
+  // The sum must exceed the amount. For int and decimal columns `amount` is ⌊amount · 10^scale⌋
+  // (a sum of whole units exceeds the amount exactly if it exceeds that); for float,
+  // `amount_float` counts.
+  struct Sum {
+    size_t column = 0;
+    Int128 amount = 0;
+    double amount_float = 0;
+    std::string text;  // the amount as written
+  };
+  Duration within;
+  std::optional<int64_t> count_over;
+  std::optional<Distinct> distinct;
+  std::optional<Sum> sum;
+  std::optional<Duration> cooldown;
+};
+
+struct AggregatePlan {
+  enum class Emit : uint8_t { kChange, kFinal };  // running only
+  std::optional<WindowPlan> window;               // none: running
+  std::vector<MeasurePlan> compute;               // at least one
+  Emit emit = Emit::kChange;
+};
+
+struct QueryPlan {
+  enum class LateUpdates : uint8_t {
+    kSlide,  // one update when the watermark next crosses a multiple of the slide
+    kEach,   // one at every late event that changes the result
+  };
+  std::string name;
+  size_t stream = 0;
+  std::vector<size_t> key;  // columns; empty only for an aggregate over the whole stream
+  std::optional<ExprPlan> where;
+  Duration allowed_lateness;
+  LateUpdates late_updates = LateUpdates::kSlide;
+  std::variant<TopKPlan, VelocityPlan, AggregatePlan> kind;
+
+  // The window of a windowed query, or null: velocity and running aggregates.
+  const WindowPlan* window() const {
+    if (const auto* top_k = std::get_if<TopKPlan>(&kind)) return &top_k->window;
+    if (const auto* aggregate = std::get_if<AggregatePlan>(&kind)) {
+      return aggregate->window ? &*aggregate->window : nullptr;
+    }
+    return nullptr;
+  }
+};
+
+struct Plan {
+  std::string name;
+  std::vector<StreamPlan> streams;
+  std::vector<QueryPlan> queries;  // in the file's order, which is an order of output
+};
+
+}  // namespace onrush

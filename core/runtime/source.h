@@ -1,0 +1,60 @@
+// Where bytes come from, and how bytes become rows: the two interfaces that ingest/ implements.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "core/event_batch.h"
+
+namespace onrush {
+
+// A run of whole records of one input, cut at a record's end, so that any thread may decode it
+// without its neighbours. Only the last block of an input may end in an unfinished record.
+struct TextBlock {
+  // Readable bytes that must follow `text` in memory, so that decoders may load whole vectors.
+  static constexpr size_t kPadding = 64;
+
+  uint64_t number = 0;      // from 0, without gaps, over all inputs of the source
+  std::string_view text;    // valid until the source's next call of Next()
+  uint64_t first_line = 1;  // the number of the line that `text` begins with
+  bool first_of_input = false;
+  bool last_of_input = false;
+  std::string_view file;  // the input's name as the user gave it; lives as long as the source
+};
+
+// Yields an input's bytes as blocks. One thread calls it.
+class Source {
+ public:
+  virtual ~Source() = default;
+
+  // Fills `block` and returns true, or returns false at the end of the last input. Errors name the
+  // file; kDataLoss says that compressed data is damaged or cut short. After an error the source
+  // is done.
+  virtual absl::StatusOr<bool> Next(TextBlock& block) = 0;
+
+  // Bytes read from the inputs so far, before decompression, and their total (0: not known), for
+  // progress.
+  virtual uint64_t bytes_read() const = 0;
+  virtual uint64_t bytes_total() const = 0;
+};
+
+// Turns text into rows. One decoder per thread; it holds no state from one block to the next but
+// an input's header.
+class Decoder {
+ public:
+  virtual ~Decoder() = default;
+
+  // Begins `block`, reading the header if it is an input's first. Fails with kInvalidArgument when
+  // the header lacks or repeats a declared column.
+  virtual absl::Status Start(const TextBlock& block) = 0;
+
+  // Appends rows until the batch is full or the block has no more. Returns false when the block is
+  // used up. Rows that do not parse are marked bad with a reason. Does not set derived columns.
+  virtual bool Decode(EventBatch& batch) = 0;
+};
+
+}  // namespace onrush
