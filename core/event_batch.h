@@ -47,7 +47,7 @@ struct EventBatch {
   size_t capacity() const { return raw.size(); }
   bool full() const { return size == capacity(); }
 
-  // Turns `row` into a bad one. The first reason stays. Requires: row < size or row is being added.
+  // Turns `row` into a bad one; it may be the one that is being added. The first reason stays.
   void MarkBad(size_t row, std::string reason);
 
   const int64_t* times() const { return columns[time_column].ints.data(); }
@@ -60,7 +60,7 @@ struct EventBatch {
   std::vector<Column> columns;        // declared, then derived
   std::vector<std::string_view> raw;  // the record without its line ending
   std::vector<uint64_t> line;         // 1-based number of the record's first line in its file
-  std::vector<uint8_t> bad;           // 1: see bad_rows
+  std::vector<uint8_t> bad;           // 1: see bad_rows; 0 for all rows after Clear()
   std::vector<BadRow> bad_rows;       // ascending by row once sequenced
   std::string_view file;              // the input's name as the user gave it; outlives the batch
   TextArena arena;                    // unescaped strings

@@ -13,12 +13,12 @@ namespace onrush {
 
 struct Expr {
   enum class Op : uint8_t {
-    kColumn,      // value of `column`
-    kNumber,      // exact literal: mantissa · 10^-type.scale
-    kString,      // `text`
-    kBool,        // mantissa is 0 or 1
-    kTimestamp,   // mantissa is nanoseconds; a string literal beside a timestamp becomes this
-    kNegate,      // one operand, as kNot, kIsNull and kIsNotNull
+    kColumn,     // value of `column`
+    kNumber,     // exact literal: mantissa · 10^-type.scale
+    kString,     // `text`
+    kBool,       // mantissa is 0 or 1
+    kTimestamp,  // mantissa is nanoseconds; a string literal beside a timestamp becomes this
+    kNegate,     // one operand, as kNot, kIsNull and kIsNotNull
     kAdd,
     kSubtract,
     kMultiply,
@@ -43,7 +43,7 @@ struct Expr {
   size_t column = 0;    // kColumn: position among the stream's columns
   Int128 mantissa = 0;  // kNumber, kBool, kTimestamp
   std::string text;     // kString
-  ValueType type;       // of a column or a literal; logic is kBool; arithmetic: see expression_eval.h
+  ValueType type;  // of a column or a literal; logic is kBool; arithmetic: see expression_eval.h
 };
 
 // An expression and the text that it was read from.

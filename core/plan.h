@@ -85,8 +85,8 @@ inline constexpr int64_t kMaxPanesPerWindow = 1024;
 struct MeasurePlan {
   enum class Kind : uint8_t { kCount, kSum, kMin, kMax, kAvg, kDistinct, kFirst, kLast };
   Kind kind = Kind::kCount;
-  size_t column = 0;   // unused by kCount
-  std::string name;    // in the output: "count", "sum_amt", or what `as` says
+  size_t column = 0;  // unused by kCount
+  std::string name;   // in the output: "count", "sum_amt", or what `as` says
 };
 
 struct TopKPlan {

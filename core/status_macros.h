@@ -9,8 +9,8 @@
 #define ONRUSH_CONCAT_INNER(a, b) a##b
 #define ONRUSH_CONCAT(a, b) ONRUSH_CONCAT_INNER(a, b)
 
-#define ONRUSH_RETURN_IF_ERROR(expression)                       \
-  do {                                                           \
+#define ONRUSH_RETURN_IF_ERROR(expression)                                                    \
+  do {                                                                                        \
     if (absl::Status onrush_status = (expression); !onrush_status.ok()) return onrush_status; \
   } while (false)
 

@@ -68,9 +68,9 @@ absl::StatusOr<Duration> ParseDuration(std::string_view text);
 // The shortest such text: 90 s is "1m30s", zero is "0s".
 std::string FormatDuration(Duration span);
 
-// Reads RFC 3339: `T`, `t` or a space between date and time, `Z`, `z` or an offset, up to nine digits
-// of fraction. Nothing for anything else (also `:60`, `24:00`, 30 February, a missing offset) and
-// for instants outside EventTime. About 10 ns.
+// Reads RFC 3339: `T`, `t` or a space between date and time, `Z`, `z` or an offset, up to nine
+// digits of fraction. Nothing for anything else (also `:60`, `24:00`, 30 February, a missing
+// offset) and for instants outside EventTime. About 10 ns.
 std::optional<EventTime> ParseInstant(std::string_view text);
 
 // Appends `time` as RFC 3339 in UTC with Z and 0, 3, 6 or 9 digits of fraction, as few as keep it

@@ -1,0 +1,177 @@
+#include "core/key.h"
+
+#include <bit>
+#include <cstring>
+
+#include "core/check.h"
+#include "core/json_text.h"
+#define XXH_INLINE_ALL
+#include "xxhash.h"
+
+namespace onrush {
+namespace {
+
+constexpr uint64_t kSignBit = uint64_t{1} << 63;
+
+char* PutBigEndian(uint64_t bits, char* out) {
+  bits = __builtin_bswap64(bits);  // x86-64 and AArch64 are little-endian
+  std::memcpy(out, &bits, 8);
+  return out + 8;
+}
+
+uint64_t OrderedBits(int64_t value) { return static_cast<uint64_t>(value) ^ kSignBit; }
+
+uint64_t OrderedBits(double value) {
+  if (value == 0) value = 0;  // -0.0 and 0.0 are one key
+  const uint64_t bits = std::bit_cast<uint64_t>(value);
+  return (bits & kSignBit) != 0 ? ~bits : bits ^ kSignBit;
+}
+
+int64_t ScalarFromOrdered(ValueType type, uint64_t ordered) {
+  if (type.kind != TypeKind::kFloat) return static_cast<int64_t>(ordered ^ kSignBit);
+  return static_cast<int64_t>((ordered & kSignBit) != 0 ? ordered ^ kSignBit : ~ordered);
+}
+
+char* PutTerminatedString(std::string_view text, char* out) {
+  for (const char c : text) {
+    *out++ = c;
+    if (c == '\0') *out++ = '\xFF';
+  }
+  *out++ = '\0';
+  *out++ = '\0';
+  return out;
+}
+
+}  // namespace
+
+KeyCodec::KeyCodec(const StreamPlan& stream, const std::vector<size_t>& columns) {
+  for (const size_t column : columns) {
+    Part part{column, stream.column_type(column), {}};
+    AppendJsonString(stream.column_name(column), part.json_name);
+    part.json_name += ':';
+    parts_.push_back(std::move(part));
+  }
+  single_string_ = parts_.size() == 1 && parts_[0].type.kind == TypeKind::kString;
+}
+
+void KeyCodec::Encode(const EventBatch& batch, uint64_t hash_seed, KeyColumn& keys) const {
+  keys.arena.Clear();
+  for (size_t row = 0; row < batch.size; ++row) {
+    uint8_t null = batch.bad[row];
+    for (const Part& part : parts_) null |= batch.columns[part.column].nulls[row];
+    keys.nulls[row] = null;
+    if (null != 0) continue;
+    if (single_string_) {
+      keys.bytes[row] = batch.columns[parts_[0].column].strings[row];
+    } else {
+      const size_t bound = EncodedSizeBound(batch, row);
+      char* const begin = keys.arena.Allocate(bound);
+      const char* const end = EncodeRow(batch, row, begin);
+      keys.arena.Shrink(bound - static_cast<size_t>(end - begin));
+      keys.bytes[row] = {begin, static_cast<size_t>(end - begin)};
+    }
+    keys.hashes[row] =
+        XXH3_64bits_withSeed(keys.bytes[row].data(), keys.bytes[row].size(), hash_seed);
+  }
+}
+
+void KeyCodec::AppendKey(const EventBatch& batch, size_t row, std::string& out) const {
+  const size_t old_size = out.size();
+  out.resize(old_size + EncodedSizeBound(batch, row));
+  const char* const end = EncodeRow(batch, row, out.data() + old_size);
+  out.resize(static_cast<size_t>(end - out.data()));
+}
+
+size_t KeyCodec::EncodedSizeBound(const EventBatch& batch, size_t row) const {
+  size_t bound = 0;
+  for (const Part& part : parts_) {
+    const Column& column = batch.columns[part.column];
+    bound += part.type.kind == TypeKind::kString ? 2 * column.strings[row].size() + 2 : 8;
+  }
+  return bound;
+}
+
+char* KeyCodec::EncodeRow(const EventBatch& batch, size_t row, char* out) const {
+  for (const Part& part : parts_) {
+    const Column& column = batch.columns[part.column];
+    if (part.type.kind == TypeKind::kFloat) {
+      out = PutBigEndian(OrderedBits(column.floats[row]), out);
+    } else if (part.type.kind != TypeKind::kString) {
+      out = PutBigEndian(OrderedBits(column.ints[row]), out);
+    } else if (&part != &parts_.back()) {
+      out = PutTerminatedString(column.strings[row], out);
+    } else {
+      const std::string_view text = column.strings[row];
+      if (!text.empty()) std::memcpy(out, text.data(), text.size());
+      out += text.size();
+    }
+  }
+  return out;
+}
+
+void KeyCodec::AppendJsonMembers(std::string_view key, std::string& out) const {
+  for (const Part& part : parts_) {
+    if (&part != &parts_.front()) out.push_back(',');
+    out += part.json_name;
+    key = DecodePart(part, &part == &parts_.back(), key, out);
+  }
+}
+
+// Appends one value and returns what is left of the key.
+std::string_view KeyCodec::DecodePart(const Part& part, bool last, std::string_view rest,
+                                      std::string& out) {
+  if (part.type.kind != TypeKind::kString) {
+    uint64_t ordered;
+    std::memcpy(&ordered, rest.data(), 8);
+    AppendJsonScalar(part.type, ScalarFromOrdered(part.type, __builtin_bswap64(ordered)), out);
+    return rest.substr(8);
+  }
+  if (last) {
+    AppendJsonString(rest, out);
+    return {};
+  }
+  std::string text;
+  size_t i = 0;
+  for (; rest[i] != '\0' || rest[i + 1] != '\0'; ++i) {
+    text.push_back(rest[i]);
+    if (rest[i] == '\0') ++i;  // skip the 0xFF
+  }
+  AppendJsonString(text, out);
+  return rest.substr(i + 2);
+}
+
+void AppendJsonValue(const Column& column, size_t row, std::string& out) {
+  if (column.nulls[row] != 0) {
+    out += "null";
+  } else if (column.type.kind == TypeKind::kString) {
+    AppendJsonString(column.strings[row], out);
+  } else if (column.type.kind == TypeKind::kFloat) {
+    AppendJsonFloat(column.floats[row], out);
+  } else {
+    AppendJsonScalar(column.type, column.ints[row], out);
+  }
+}
+
+void AppendJsonScalar(ValueType type, int64_t bits, std::string& out) {
+  switch (type.kind) {
+    case TypeKind::kInt:
+      return AppendInt128(bits, out);
+    case TypeKind::kDecimal:
+      return AppendDecimal(bits, type.scale, out);
+    case TypeKind::kFloat:
+      return AppendJsonFloat(std::bit_cast<double>(bits), out);
+    case TypeKind::kBool:
+      out += bits != 0 ? "true" : "false";
+      return;
+    case TypeKind::kTimestamp:
+      out.push_back('"');
+      AppendInstant(bits, out);
+      out.push_back('"');
+      return;
+    case TypeKind::kString:
+      break;
+  }
+  ONRUSH_CHECK(false);
+}
+
+}  // namespace onrush
