@@ -46,6 +46,9 @@ class KeyCodec {
   // Appends the encoding of one row's values. Requires: none of them is null.
   void AppendKey(const EventBatch& batch, size_t row, std::string& out) const;
 
+  // True for the key of no columns.
+  bool empty() const { return parts_.empty(); }
+
   // Appends `"name":value` for each column, with commas between.
   void AppendJsonMembers(std::string_view key, std::string& out) const;
 

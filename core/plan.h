@@ -70,7 +70,8 @@ struct StreamPlan {
 };
 
 // Windows that start at origin + i·slide and are `size` long, or the days of a time zone.
-// Validated: size > 0, slide > 0, size % slide == 0, size / slide ≤ kMaxPanesPerWindow.
+// Validated: slide ≥ 1 µs (so that numbers of panes stay far inside 64 bits), size % slide == 0,
+// 1 ≤ size / slide ≤ kMaxPanesPerWindow.
 struct WindowPlan {
   enum class Kind : uint8_t { kFixed, kZonedDay };
   Kind kind = Kind::kFixed;

@@ -15,13 +15,12 @@ struct Unit {
   std::string_view name;
   int64_t ns;
 };
-constexpr std::array<Unit, 7> kUnits = {{{"d", kNanosPerDay},
+constexpr std::array<Unit, 6> kUnits = {{{"d", kNanosPerDay},
                                          {"h", 3600 * kNanosPerSecond},
                                          {"m", 60 * kNanosPerSecond},
                                          {"s", kNanosPerSecond},
                                          {"ms", 1'000'000},
-                                         {"us", 1'000},
-                                         {"ns", 1}}};
+                                         {"us", 1'000}}};
 
 absl::Status BadDuration(std::string_view text) {
   return absl::InvalidArgumentError(fmt::format(
@@ -161,7 +160,7 @@ absl::StatusOr<Duration> ParseDuration(std::string_view text) {
 }
 
 std::string FormatDuration(Duration span) {
-  ONRUSH_DCHECK(span.ns >= 0);
+  ONRUSH_DCHECK(span.ns >= 0 && span.ns % kUnits.back().ns == 0);
   if (span.ns == 0) return "0s";
   std::string text;
   int64_t rest = span.ns;

@@ -60,12 +60,13 @@ constexpr int64_t FloorDiv(int64_t a, int64_t b) {
   return (a % b != 0 && a < 0) ? quotient - 1 : quotient;
 }
 
-// Reads `500us`, `90s`, `1h30m`, `0s`: whole numbers with the units d h m s ms us ns, largest
+// Reads `500us`, `90s`, `1h30m`, `0s`: whole numbers with the units d h m s ms us, largest
 // first, each at most once. Fails with kInvalidArgument, naming the text, on anything else and on
 // what does not fit 64 bits.
 absl::StatusOr<Duration> ParseDuration(std::string_view text);
 
-// The shortest such text: 90 s is "1m30s", zero is "0s".
+// The shortest such text: 90 s is "1m30s", zero is "0s". Requires: whole microseconds, not
+// negative.
 std::string FormatDuration(Duration span);
 
 // Reads RFC 3339: `T`, `t` or a space between date and time, `Z`, `z` or an offset, up to nine

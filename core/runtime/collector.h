@@ -1,0 +1,41 @@
+// Brings the lines of all operators into one order and hands them to the sink.
+#pragma once
+
+#include <cstdint>
+#include <vector>
+
+#include "absl/status/status.h"
+#include "core/runtime/result_lines.h"
+#include "core/runtime/sink.h"
+
+namespace onrush {
+
+// The lines of a batch are all there when the batch is done, and batches come in the order of seq:
+// sorting within the batch gives the total order. Not thread-safe.
+class Collector {
+ public:
+  // `sink` must outlive the collector; null: lines are counted and digested only.
+  Collector(LineSink* sink, size_t query_count);
+  ~Collector();
+  Collector(const Collector&) = delete;
+  Collector& operator=(const Collector&) = delete;
+
+  // Writes the lines of a finished batch in their order, and clears `results`.
+  absl::Status Collect(ResultLines& results);
+
+  uint64_t lines() const { return lines_; }
+  const std::vector<uint64_t>& lines_by_query() const { return lines_by_query_; }
+  // XXH3-64 (seed 0) over all bytes written so far.
+  uint64_t digest() const;
+
+ private:
+  absl::Status Write(std::string_view text);
+
+  LineSink* sink_;
+  uint64_t lines_ = 0;
+  std::vector<uint64_t> lines_by_query_;
+  void* digest_;  // XXH3_state_t, whose header does not belong into this one
+  std::string reordered_;
+};
+
+}  // namespace onrush

@@ -1,0 +1,71 @@
+// Who may take part in a query: the checks between the sequencer and the operators.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <vector>
+
+#include "absl/status/statusor.h"
+#include "core/expression_eval.h"
+#include "core/plan.h"
+#include "core/runtime/ledger.h"
+#include "core/runtime/prepared_batch.h"
+#include "core/window.h"
+
+namespace onrush {
+
+// Description
+//   Books every good event of a batch, for one query, at the first check that it fails: `where`,
+//   null key, late, rejected; the others are selected. All of this depends on the order of arrival
+//   alone, not on any state of the query. About 1 ns an event without `where`.
+// Implementation
+//   Boundaries are numbered (core/window.h). With C the last boundary at or before
+//   W − allowed_lateness, the windows that end at C or before are closed for good. Pane p belongs
+//   to the windows that end at p + 1 … p + n: an event at time t has missed one if p + 1 ≤ C, that
+//   is t < Boundary(C), and all of them if p + n ≤ C.
+// Threads
+//   The ingest thread only.
+class QueryGate {
+ public:
+  // For plan.queries[query]; `key_slot` is where its key stands in PreparedBatch::keys.
+  static absl::StatusOr<QueryGate> Create(const Plan& plan, size_t query, size_t key_slot);
+
+  // Fills batch.selected[query]; appends to batch.late and batch.rejected, ascending by row.
+  void Admit(PreparedBatch& batch);
+
+  size_t key_slot() const { return key_slot_; }
+  const QueryLedger& ledger() const { return ledger_; }
+
+ private:
+  QueryGate(const QueryPlan& plan, size_t query, size_t key_slot);
+
+  // Rows first … last − 1, between which no tick stands.
+  void AdmitWindowed(PreparedBatch& batch, size_t first, size_t last);
+  void AdmitVelocity(PreparedBatch& batch);
+  void AdmitRunning(PreparedBatch& batch);
+  // Books what needs no watermark. True if the row goes on.
+  bool Passes(const PreparedBatch& batch, size_t row);
+  // Books a windowed event behind Boundary(C). True if it goes on.
+  bool AdmitBehindHorizon(PreparedBatch& batch, size_t row);
+  bool IsRejected(const EventBatch& events, size_t row) const;
+  void Select(PreparedBatch& batch, size_t row) {
+    batch.selected[query_].push_back(static_cast<uint32_t>(row));
+  }
+  void CloseUpTo(EventTime watermark);
+
+  uint32_t query_;
+  size_t key_slot_;
+  bool keyed_;
+  Duration allowed_lateness_;
+  std::optional<WindowAssigner> assigner_;  // windowed queries
+  bool velocity_ = false;
+  std::optional<size_t> sum_column_;  // velocity: negative values are rejected
+  std::optional<Predicate> where_;
+  std::vector<uint8_t> where_mask_;
+
+  int64_t closed_boundary_ = 0;        // C; meaningless while horizon_ is kMinEventTime
+  EventTime horizon_ = kMinEventTime;  // Boundary(C): events before it have missed a window
+  QueryLedger ledger_;
+};
+
+}  // namespace onrush

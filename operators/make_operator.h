@@ -1,0 +1,18 @@
+// From a query's plan to its state machine.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+
+#include "absl/status/statusor.h"
+#include "core/plan.h"
+#include "core/runtime/operator.h"
+
+namespace onrush {
+
+// The operator of plan.queries[query]; `plan` must outlive it. `hash_seed` is that of the batches'
+// keys. Fails with kInvalidArgument if the system does not know a time zone.
+absl::StatusOr<std::unique_ptr<Operator>> MakeOperator(const Plan& plan, uint32_t query,
+                                                       uint64_t hash_seed);
+
+}  // namespace onrush

@@ -1,0 +1,85 @@
+// The state of a windowed query: what each key did in each pane.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <span>
+#include <vector>
+
+#include "core/event_batch.h"
+#include "core/plan.h"
+#include "operators/accumulators.h"
+#include "operators/index_map.h"
+#include "operators/key_table.h"
+#include "operators/slot_map.h"
+
+namespace onrush {
+
+// One slide's worth of events: for each key that has any, a slot in every measure's column.
+struct Pane {
+  void Clear();
+
+  SlotMap slots;
+  std::vector<KeyTable::Id> ids;  // by slot
+  std::vector<std::unique_ptr<Accumulators>> measures;
+};
+
+// Description
+//   Owns the panes that some window still needs, and the keys: a key is forgotten when the last
+//   pane that has it is dropped. A window's value for a key is the combination of the key's slots
+//   in the window's panes, from the oldest on.
+// Threads
+//   One.
+class PaneStore {
+ public:
+  using Id = KeyTable::Id;
+
+  PaneStore(const StreamPlan& stream, const std::vector<MeasurePlan>& measures);
+
+  KeyTable& keys() { return keys_; }
+  const KeyTable& keys() const { return keys_; }
+
+  // Counts events of one pane, in arrival order; ids[i] is the key of rows[i]. The slots that took
+  // them stay in last_slots() until the next call.
+  Pane& Add(int64_t pane, const EventBatch& batch, std::span<const uint32_t> rows, const Id* ids);
+  const std::vector<uint32_t>& last_slots() const { return slots_; }
+
+  // The existing panes, in order.
+  IndexMap<Pane>& panes() { return panes_; }
+
+  // The keys that occur in the panes first … end − 1, each once, in no particular order. Valid
+  // until the next call.
+  const std::vector<Id>& KeysIn(int64_t first, int64_t end);
+
+  // Combines the slots of `id` in the panes first … end − 1, for every measure. False if it has
+  // none. The result stands in slot 0 of each of combined() until the next call.
+  bool Combine(Id id, int64_t first, int64_t end);
+  const std::vector<std::unique_ptr<Accumulators>>& combined() const { return combined_; }
+
+  // Drops the panes before `first`, and the keys that occur in no other.
+  void DropBefore(int64_t first);
+
+  // An empty column for the store's measure number `measure`.
+  std::unique_ptr<Accumulators> NewColumn(size_t measure) const {
+    return combined_[measure]->NewEmpty();
+  }
+
+  size_t memory_bytes();
+
+ private:
+  std::unique_ptr<Pane> NewPane() const;
+  uint32_t SlotFor(Pane& pane, Id id);
+
+  KeyTable keys_;
+  IndexMap<Pane> panes_;
+  std::vector<uint32_t> pane_counts_;  // by id: the panes that it occurs in
+  std::vector<std::unique_ptr<Accumulators>> combined_;
+
+  // Scratch, kept to not allocate.
+  std::vector<uint32_t> slots_;
+  std::vector<Id> found_;
+  std::vector<uint32_t> found_round_;  // by id: the round of KeysIn() that met it last
+  uint32_t round_ = 0;
+};
+
+}  // namespace onrush

@@ -1,0 +1,206 @@
+#include "operators/top_k.h"
+
+#include <algorithm>
+#include <limits>
+
+#include "core/json_text.h"
+#include "core/status_macros.h"
+
+namespace onrush {
+namespace {
+
+// Counts are integers, sums have the type of what they add up.
+ValueType RankedType(const StreamPlan& stream, const MeasurePlan& by) {
+  if (by.kind != MeasurePlan::Kind::kSum) return {TypeKind::kInt};
+  return stream.column_type(by.column);
+}
+
+std::string MemberName(std::string_view name) {
+  std::string text = ",";
+  AppendJsonString(name, text);
+  return text + ":";
+}
+
+}  // namespace
+
+absl::StatusOr<std::unique_ptr<TopK>> TopK::Create(const Plan& plan, uint32_t query) {
+  ONRUSH_ASSIGN_OR_RETURN(WindowAssigner assigner,
+                          WindowAssigner::Create(*plan.queries[query].window()));
+  return std::unique_ptr<TopK>(new TopK(plan, query, std::move(assigner)));
+}
+
+TopK::TopK(const Plan& plan, uint32_t query, WindowAssigner assigner)
+    : query_plan_(plan.queries[query]),
+      plan_(std::get<TopKPlan>(query_plan_.kind)),
+      value_type_(RankedType(plan.streams[query_plan_.stream], plan_.by)),
+      codec_(plan.streams[query_plan_.stream], query_plan_.key),
+      value_name_(MemberName(plan_.by.name)),
+      frontier_{std::move(assigner), query_plan_.allowed_lateness},
+      store_(plan.streams[query_plan_.stream], {plan_.by}),
+      selector_(plan_.k, store_.keys()),
+      totals_(MakeWindowTotals(plan.streams[query_plan_.stream], plan_.by, store_)),
+      recomputed_(store_),
+      lines_(query_plan_.name, query) {}
+
+void TopK::Process(const EventBatch& batch, const KeyColumn& keys, std::span<const uint32_t> rows,
+                   ResultLines& results) {
+  ids_.resize(std::max(ids_.size(), rows.size()));
+  store_.keys().Intern(keys, rows, ids_.data());
+  const int64_t* const times = batch.times();
+  for (size_t i = 0; i < rows.size();) {
+    const int64_t pane = frontier_.assigner.PaneOf(EventTime{times[rows[i]]});
+    if (pane < frontier_.fired) {
+      AddLate(batch, rows[i], ids_[i], pane, results);
+      ++i;
+      continue;
+    }
+    size_t end = i + 1;
+    while (end < rows.size() && frontier_.assigner.PaneOf(EventTime{times[rows[end]]}) == pane) {
+      ++end;
+    }
+    store_.Add(pane, batch, rows.subspan(i, end - i), ids_.data() + i);
+    i = end;
+  }
+}
+
+void TopK::AddLate(const EventBatch& batch, uint32_t row, Id id, int64_t pane,
+                   ResultLines& results) {
+  if (const Pane* content = store_.panes().Find(pane)) {
+    const uint32_t slot = content->slots.Find(id);
+    if (slot != SlotMap::kNone) totals_->BeforeChange(pane, *content, id, slot);
+  }
+  const Pane& content = store_.Add(pane, batch, std::span(&row, 1), &id);
+  totals_->AfterChange(pane, content, id, store_.last_slots()[0]);
+  const auto [first, last] = frontier_.FiredWindowsOf(pane);
+  for (int64_t end = first; end <= last; ++end) {
+    FiredWindow& window = fired_windows_.Open(end, [] { return std::make_unique<FiredWindow>(); });
+    window.touched.push_back(id);
+    if (query_plan_.late_updates == QueryPlan::LateUpdates::kEach) {
+      EmitUpdate(end, window, batch.first_seq + row, results);
+    }
+  }
+}
+
+void TopK::OnWatermark(EventTime watermark, uint64_t seq, ResultLines& results) {
+  const int64_t fired_before = frontier_.fired;
+  frontier_.Advance(watermark);
+  // Updates are due at every multiple of the slide, which is where windows fire, and before a
+  // window closes.
+  EmitUpdatesUpTo(frontier_.fired > fired_before ? fired_before : frontier_.closed, seq, results);
+  FireUpTo(fired_before, seq, results);
+  DropClosed();
+}
+
+void TopK::OnEnd(uint64_t events_read, ResultLines& results) {
+  const int64_t fired_before = frontier_.fired;
+  frontier_.fired = frontier_.closed = std::numeric_limits<int64_t>::max();
+  EmitUpdatesUpTo(fired_before, events_read, results);
+  FireUpTo(fired_before, events_read, results);
+}
+
+void TopK::FireUpTo(int64_t fired_before, uint64_t seq, ResultLines& results) {
+  ForEachWindow(store_.panes(), frontier_.assigner.panes_per_window(), fired_before,
+                frontier_.fired, [&](int64_t end) { Fire(end, seq, results); });
+}
+
+void TopK::Fire(int64_t end, uint64_t seq, ResultLines& results) {
+  totals_->MoveTo(store_, frontier_.assigner.WindowBegin(end), end);
+  selector_.Clear();
+  totals_->OfferAll(selector_);
+  const std::vector<Ranked>& top = selector_.Finish();
+  if (!top.empty()) EmitLine(end, seq, 0, top, results);
+  if (end <= frontier_.closed) return;
+  FiredWindow& window = fired_windows_.Open(end, [] { return std::make_unique<FiredWindow>(); });
+  window.top = top;
+  window.next_revision = top.empty() ? 0 : 1;
+}
+
+void TopK::EmitUpdatesUpTo(int64_t last, uint64_t seq, ResultLines& results) {
+  for (auto& entry : fired_windows_) {
+    if (entry.index > last) break;
+    if (!entry.value->touched.empty()) EmitUpdate(entry.index, *entry.value, seq, results);
+  }
+}
+
+void TopK::EmitUpdate(int64_t end, FiredWindow& window, uint64_t seq, ResultLines& results) {
+  const std::vector<Ranked>& top = UpdatedTop(end, window);
+  window.touched.clear();
+  if (top == window.top) return;
+  EmitLine(end, seq, window.next_revision++, top, results);
+  window.top = top;
+}
+
+const std::vector<Ranked>& TopK::UpdatedTop(int64_t end, FiredWindow& window) {
+  selector_.Clear();
+  if (!OfferCandidates(end, window)) {
+    selector_.Clear();
+    recomputed_.MoveTo(store_, frontier_.assigner.WindowBegin(end), end);
+    recomputed_.OfferAll(selector_);
+  }
+  return selector_.Finish();
+}
+
+// Every key that is neither listed nor touched ranks behind the listed ones as they were. If none
+// of these has sunk, it still does.
+bool TopK::OfferCandidates(int64_t end, FiredWindow& window) {
+  const int64_t begin = frontier_.assigner.WindowBegin(end);
+  const auto rank = [&](Id id, RankValue& value) {
+    return store_.Combine(id, begin, end) && store_.combined()[0]->Rank(0, value);
+  };
+  std::sort(window.touched.begin(), window.touched.end());
+  window.touched.erase(std::unique(window.touched.begin(), window.touched.end()),
+                       window.touched.end());
+  for (const Id id : window.touched) {
+    RankValue value;
+    if (rank(id, value)) selector_.Offer(id, value);
+  }
+  for (const Ranked& listed : window.top) {
+    const bool touched =
+        std::binary_search(window.touched.begin(), window.touched.end(), listed.id);
+    RankValue value = listed.value;
+    if (touched && (!rank(listed.id, value) || value < listed.value)) return false;
+    if (!touched) selector_.Offer(listed.id, value);
+  }
+  return true;
+}
+
+void TopK::EmitLine(int64_t end, uint64_t seq, uint64_t revision, const std::vector<Ranked>& top,
+                    ResultLines& results) {
+  lines_.Begin(frontier_.assigner, end, seq, revision, {}, results);
+  std::string& text = results.text();
+  text += ",\"top\":[";
+  for (size_t i = 0; i < top.size(); ++i) AppendRanked(i + 1, top[i], text);
+  text += "]}";
+  results.End();
+}
+
+void TopK::AppendRanked(size_t rank, const Ranked& ranked, std::string& text) const {
+  text += rank == 1 ? "{\"rank\":" : ",{\"rank\":";
+  AppendInt128(static_cast<int64_t>(rank), text);
+  text.push_back(',');
+  codec_.AppendJsonMembers(store_.keys().key(ranked.id), text);
+  text += value_name_;
+  if (value_type_.kind == TypeKind::kFloat) {
+    AppendJsonFloat(ranked.value.approximate, text);
+  } else {
+    AppendDecimal(ranked.value.exact, value_type_.scale, text);
+  }
+  text.push_back('}');
+}
+
+void TopK::DropClosed() {
+  if (frontier_.closed == WindowFrontier::kNothing) return;
+  while (!fired_windows_.empty() && fired_windows_.first_index() <= frontier_.closed) {
+    fired_windows_.PopFront();
+  }
+  // Pane p belongs to windows up to p + panes_per_window.
+  const int64_t first = frontier_.closed - frontier_.assigner.panes_per_window() + 1;
+  totals_->BeforeDrop(store_, first);
+  store_.DropBefore(first);
+}
+
+size_t TopK::memory_bytes() const {
+  return store_.memory_bytes() + totals_->memory_bytes() + recomputed_.memory_bytes();
+}
+
+}  // namespace onrush

@@ -1,0 +1,125 @@
+// The measure of every key over one window, kept while the window slides.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+
+#include "core/plan.h"
+#include "operators/accumulator_column.h"
+#include "operators/measures.h"
+#include "operators/pane_store.h"
+#include "operators/top_selector.h"
+
+namespace onrush {
+
+// The panes first … end − 1 of a store, combined by key; the measure is the store's first. One
+// thread.
+class WindowTotals {
+ public:
+  virtual ~WindowTotals() = default;
+
+  // Makes the totals those of the panes first … end − 1. Requires: neither bound goes back.
+  virtual void MoveTo(PaneStore& store, int64_t first, int64_t end) = 0;
+  // To be called around a change of a slot in a pane, and before panes below `first` are dropped.
+  virtual void BeforeChange(int64_t pane, const Pane& content, KeyTable::Id id, size_t slot) = 0;
+  virtual void AfterChange(int64_t pane, const Pane& content, KeyTable::Id id, size_t slot) = 0;
+  virtual void BeforeDrop(PaneStore& store, int64_t first) = 0;
+
+  // Offers every key that has a value.
+  virtual void OfferAll(TopSelector& selector) const = 0;
+
+  virtual size_t memory_bytes() const = 0;
+};
+
+// Description
+//   For measures that can be taken back exactly (counts, sums of int and decimal): adds the pane
+//   that enters, subtracts the one that leaves. MoveTo by one pane: the keys of two panes.
+//   OfferAll: a scan of one column over all ids.
+template <typename Measure>
+class InvertibleTotals final : public WindowTotals {
+ public:
+  void MoveTo(PaneStore& store, int64_t first, int64_t end) override {
+    totals_.resize(std::max(totals_.size(), store.keys().id_limit()));
+    BeforeDrop(store, first);
+    Apply(store, std::max(end_, first_), end,
+          [](const Measure& measure, State& a, const State& b) { measure.Combine(a, b); });
+    end_ = std::max(end_, end);
+  }
+
+  void BeforeChange(int64_t pane, const Pane& content, KeyTable::Id id, size_t slot) override {
+    if (pane < first_ || pane >= end_) return;
+    Column(content).measure().Inverse(totals_[id], Column(content).states()[slot]);
+  }
+  void AfterChange(int64_t pane, const Pane& content, KeyTable::Id id, size_t slot) override {
+    if (pane < first_ || pane >= end_) return;
+    totals_.resize(std::max(totals_.size(), size_t{id} + 1));
+    Column(content).measure().Combine(totals_[id], Column(content).states()[slot]);
+  }
+
+  void BeforeDrop(PaneStore& store, int64_t first) override {
+    if (first <= first_) return;
+    Apply(store, first_, std::min(first, end_),
+          [](const Measure& measure, State& a, const State& b) { measure.Inverse(a, b); });
+    first_ = first;
+  }
+
+  void OfferAll(TopSelector& selector) const override {
+    RankValue value;
+    for (size_t id = 0; id < totals_.size(); ++id) {
+      if (totals_[id].count == 0) continue;
+      measure_.Rank(totals_[id], value);
+      selector.Offer(static_cast<KeyTable::Id>(id), value);
+    }
+  }
+
+  explicit InvertibleTotals(Measure measure) : measure_(measure) {}
+  size_t memory_bytes() const override { return totals_.capacity() * sizeof(State); }
+
+ private:
+  using State = typename Measure::State;
+  static const AccumulatorColumn<Measure>& Column(const Pane& pane) {
+    return static_cast<const AccumulatorColumn<Measure>&>(*pane.measures[0]);
+  }
+
+  template <typename ApplyFn>
+  void Apply(PaneStore& store, int64_t first, int64_t end, ApplyFn apply) {
+    auto& panes = store.panes();
+    for (auto* entry = panes.LowerBound(first); entry != panes.end() && entry->index < end;
+         ++entry) {
+      const auto& ids = entry->value->ids;
+      const auto& states = Column(*entry->value).states();
+      for (size_t slot = 0; slot < ids.size(); ++slot) {
+        apply(measure_, totals_[ids[slot]], states[slot]);
+      }
+    }
+  }
+
+  Measure measure_;
+  int64_t first_ = INT64_MIN;  // the totals are those of the panes first_ … end_ − 1
+  int64_t end_ = INT64_MIN;
+  std::vector<State> totals_;  // by id
+};
+
+// For measures that can only be combined (sums of float, distinct): folds the panes anew at every
+// MoveTo, from the oldest. May also go back.
+class FoldedTotals final : public WindowTotals {
+ public:
+  explicit FoldedTotals(const PaneStore& store) : totals_(store.NewColumn(0)) {}
+
+  void MoveTo(PaneStore& store, int64_t first, int64_t end) override;
+  void BeforeChange(int64_t, const Pane&, KeyTable::Id, size_t) override {}
+  void AfterChange(int64_t, const Pane&, KeyTable::Id, size_t) override {}
+  void BeforeDrop(PaneStore&, int64_t) override {}
+  void OfferAll(TopSelector& selector) const override;
+  size_t memory_bytes() const override { return totals_->memory_bytes(); }
+
+ private:
+  std::unique_ptr<Accumulators> totals_;  // by id
+  std::vector<KeyTable::Id> ids_;         // those with a total
+};
+
+// The fastest totals for a measure of top_k.
+std::unique_ptr<WindowTotals> MakeWindowTotals(const StreamPlan& stream, const MeasurePlan& measure,
+                                               const PaneStore& store);
+
+}  // namespace onrush

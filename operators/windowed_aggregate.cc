@@ -1,0 +1,155 @@
+#include "operators/windowed_aggregate.h"
+
+#include <algorithm>
+#include <limits>
+
+#include "core/status_macros.h"
+
+namespace onrush {
+
+absl::StatusOr<std::unique_ptr<WindowedAggregate>> WindowedAggregate::Create(const Plan& plan,
+                                                                             uint32_t query) {
+  ONRUSH_ASSIGN_OR_RETURN(WindowAssigner assigner,
+                          WindowAssigner::Create(*plan.queries[query].window()));
+  return std::unique_ptr<WindowedAggregate>(
+      new WindowedAggregate(plan, query, std::move(assigner)));
+}
+
+WindowedAggregate::WindowedAggregate(const Plan& plan, uint32_t query, WindowAssigner assigner)
+    : query_plan_(plan.queries[query]),
+      codec_(plan.streams[query_plan_.stream], query_plan_.key),
+      measure_text_(std::get<AggregatePlan>(query_plan_.kind).compute),
+      frontier_{std::move(assigner), query_plan_.allowed_lateness},
+      store_(plan.streams[query_plan_.stream], std::get<AggregatePlan>(query_plan_.kind).compute),
+      lines_(query_plan_.name, query) {}
+
+void WindowedAggregate::Process(const EventBatch& batch, const KeyColumn& keys,
+                                std::span<const uint32_t> rows, ResultLines& results) {
+  ids_.resize(std::max(ids_.size(), rows.size()));
+  store_.keys().Intern(keys, rows, ids_.data());
+  const int64_t* const times = batch.times();
+  for (size_t i = 0; i < rows.size();) {
+    const int64_t pane = frontier_.assigner.PaneOf(EventTime{times[rows[i]]});
+    if (pane < frontier_.fired) {
+      AddLate(batch, rows[i], ids_[i], pane, results);
+      ++i;
+      continue;
+    }
+    size_t end = i + 1;
+    while (end < rows.size() && frontier_.assigner.PaneOf(EventTime{times[rows[end]]}) == pane) {
+      ++end;
+    }
+    store_.Add(pane, batch, rows.subspan(i, end - i), ids_.data() + i);
+    i = end;
+  }
+}
+
+void WindowedAggregate::AddLate(const EventBatch& batch, uint32_t row, Id id, int64_t pane,
+                                ResultLines& results) {
+  const auto [first, last] = frontier_.FiredWindowsOf(pane);
+  for (int64_t end = first; end <= last; ++end) RememberLast(end, id);
+  store_.Add(pane, batch, std::span(&row, 1), &id);
+  if (query_plan_.late_updates != QueryPlan::LateUpdates::kEach) return;
+  for (int64_t end = first; end <= last; ++end) {
+    EmitUpdates(end, *fired_windows_.Find(end), batch.first_seq + row, results);
+  }
+}
+
+void WindowedAggregate::RememberLast(int64_t end, Id id) {
+  FiredWindow& window = fired_windows_.Open(end, [] { return std::make_unique<FiredWindow>(); });
+  const auto [position, inserted] = window.pending.try_emplace(id);
+  if (inserted) position->second = MeasuresOf(end, id);
+}
+
+std::optional<std::string> WindowedAggregate::MeasuresOf(int64_t end, Id id) {
+  if (!store_.Combine(id, frontier_.assigner.WindowBegin(end), end)) return std::nullopt;
+  std::string text;
+  measure_text_.Append(store_.combined(), 0, text);
+  return text;
+}
+
+void WindowedAggregate::OnWatermark(EventTime watermark, uint64_t seq, ResultLines& results) {
+  const int64_t fired_before = frontier_.fired;
+  frontier_.Advance(watermark);
+  // Updates are due at every multiple of the slide, which is where windows fire, and before a
+  // window closes.
+  EmitUpdatesUpTo(frontier_.fired > fired_before ? fired_before : frontier_.closed, seq, results);
+  ForEachWindow(store_.panes(), frontier_.assigner.panes_per_window(), fired_before,
+                frontier_.fired, [&](int64_t end) { Fire(end, seq, results); });
+  DropClosed();
+}
+
+void WindowedAggregate::OnEnd(uint64_t events_read, ResultLines& results) {
+  const int64_t fired_before = frontier_.fired;
+  frontier_.fired = frontier_.closed = std::numeric_limits<int64_t>::max();
+  EmitUpdatesUpTo(fired_before, events_read, results);
+  ForEachWindow(store_.panes(), frontier_.assigner.panes_per_window(), fired_before,
+                frontier_.fired, [&](int64_t end) { Fire(end, events_read, results); });
+}
+
+void WindowedAggregate::Fire(int64_t end, uint64_t seq, ResultLines& results) {
+  const int64_t begin = frontier_.assigner.WindowBegin(end);
+  sorted_ = store_.KeysIn(begin, end);
+  SortByKey(sorted_);
+  for (const Id id : sorted_) {
+    store_.Combine(id, begin, end);
+    measures_.clear();
+    sum_overflows_ += measure_text_.Append(store_.combined(), 0, measures_);
+    EmitLine(end, seq, 0, id, measures_, results);
+  }
+}
+
+void WindowedAggregate::EmitUpdatesUpTo(int64_t last, uint64_t seq, ResultLines& results) {
+  for (auto& entry : fired_windows_) {
+    if (entry.index > last) break;
+    EmitUpdates(entry.index, *entry.value, seq, results);
+  }
+}
+
+void WindowedAggregate::EmitUpdates(int64_t end, FiredWindow& window, uint64_t seq,
+                                    ResultLines& results) {
+  sorted_.clear();
+  for (const auto& [id, last] : window.pending) sorted_.push_back(id);
+  SortByKey(sorted_);
+  const int64_t begin = frontier_.assigner.WindowBegin(end);
+  for (const Id id : sorted_) {
+    const std::optional<std::string>& last = window.pending.find(id)->second;
+    store_.Combine(id, begin, end);
+    measures_.clear();
+    const uint64_t overflows = measure_text_.Append(store_.combined(), 0, measures_);
+    if (last && *last == measures_) continue;
+    sum_overflows_ += overflows;
+    EmitLine(end, seq, last ? ++window.revisions[id] : 0, id, measures_, results);
+  }
+  window.pending.clear();
+}
+
+void WindowedAggregate::EmitLine(int64_t end, uint64_t seq, uint64_t revision, Id id,
+                                 std::string_view measures, ResultLines& results) {
+  lines_.Begin(frontier_.assigner, end, seq, revision, store_.keys().key(id), results);
+  std::string& text = results.text();
+  text.push_back(',');
+  if (!codec_.empty()) {
+    codec_.AppendJsonMembers(store_.keys().key(id), text);
+    text.push_back(',');
+  }
+  text += measures;
+  text.push_back('}');
+  results.End();
+}
+
+void WindowedAggregate::DropClosed() {
+  if (frontier_.closed == WindowFrontier::kNothing) return;
+  while (!fired_windows_.empty() && fired_windows_.first_index() <= frontier_.closed) {
+    fired_windows_.PopFront();
+  }
+  // Pane p belongs to windows up to p + panes_per_window.
+  store_.DropBefore(frontier_.closed - frontier_.assigner.panes_per_window() + 1);
+}
+
+void WindowedAggregate::SortByKey(std::vector<Id>& ids) const {
+  std::sort(ids.begin(), ids.end(),
+            [this](Id a, Id b) { return store_.keys().key(a) < store_.keys().key(b); });
+}
+
+}  // namespace onrush

@@ -1,0 +1,91 @@
+// aggregate over tumbling and hopping windows and the days of a time zone.
+#pragma once
+
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "absl/container/flat_hash_map.h"
+#include "absl/status/statusor.h"
+#include "core/key.h"
+#include "core/plan.h"
+#include "core/runtime/operator.h"
+#include "operators/index_map.h"
+#include "operators/measure_text.h"
+#include "operators/pane_store.h"
+#include "operators/window_frontier.h"
+#include "operators/window_lines.h"
+
+namespace onrush {
+
+// Description
+//   Events are added to their pane; a window that fires combines its panes for each of its keys. A
+//   window that fired and meets a late event remembers, for the keys concerned only, what it said
+//   last, so that an update can tell whether anything changed.
+//   Per event: a key look-up, a slot look-up and one access per measure. Per fired window: the
+//   window's keys times its panes, a sort by key, and the lines.
+// Threads
+//   The shard's.
+class WindowedAggregate final : public Operator {
+ public:
+  // Requires: plan.queries[query] is an aggregate with a window. Fails as
+  // WindowAssigner::Create().
+  static absl::StatusOr<std::unique_ptr<WindowedAggregate>> Create(const Plan& plan,
+                                                                   uint32_t query);
+
+  void Process(const EventBatch& batch, const KeyColumn& keys, std::span<const uint32_t> rows,
+               ResultLines& results) override;
+  void OnWatermark(EventTime watermark, uint64_t seq, ResultLines& results) override;
+  void OnEnd(uint64_t events_read, ResultLines& results) override;
+
+  uint64_t sum_overflows() const override { return sum_overflows_; }
+  size_t key_count() const override { return store_.keys().size(); }
+  size_t memory_bytes() const override { return store_.memory_bytes(); }
+
+ private:
+  using Id = KeyTable::Id;
+
+  // A window that fired and has met late events since.
+  struct FiredWindow {
+    void Clear() {
+      pending.clear();
+      revisions.clear();
+    }
+    // The measures that were last emitted, for keys that may have changed since; nothing for keys
+    // that were not in the window.
+    absl::flat_hash_map<Id, std::optional<std::string>> pending;
+    absl::flat_hash_map<Id, uint64_t> revisions;  // last emitted, where it is not 0
+  };
+
+  WindowedAggregate(const Plan& plan, uint32_t query, WindowAssigner assigner);
+
+  void AddLate(const EventBatch& batch, uint32_t row, Id id, int64_t pane, ResultLines& results);
+  void RememberLast(int64_t end, Id id);
+  void Fire(int64_t end, uint64_t seq, ResultLines& results);
+  void EmitUpdates(int64_t end, FiredWindow& window, uint64_t seq, ResultLines& results);
+  // Emits the updates of all windows that end at `last` or before.
+  void EmitUpdatesUpTo(int64_t last, uint64_t seq, ResultLines& results);
+  void EmitLine(int64_t end, uint64_t seq, uint64_t revision, Id id, std::string_view measures,
+                ResultLines& results);
+  // The measures of a key in a window as text; nothing if it has no events there.
+  std::optional<std::string> MeasuresOf(int64_t end, Id id);
+  void DropClosed();
+  void SortByKey(std::vector<Id>& ids) const;
+
+  const QueryPlan& query_plan_;
+  const KeyCodec codec_;
+  const MeasureText measure_text_;
+  WindowFrontier frontier_;
+  mutable PaneStore store_;
+  IndexMap<FiredWindow> fired_windows_;
+  WindowLineWriter lines_;
+  uint64_t sum_overflows_ = 0;
+
+  std::vector<Id> ids_;     // of the rows in work
+  std::vector<Id> sorted_;  // scratch
+  std::string measures_;    // scratch
+};
+
+}  // namespace onrush
