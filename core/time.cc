@@ -160,14 +160,16 @@ absl::StatusOr<Duration> ParseDuration(std::string_view text) {
 }
 
 std::string FormatDuration(Duration span) {
-  ONRUSH_DCHECK(span.ns >= 0 && span.ns % kUnits.back().ns == 0);
   if (span.ns == 0) return "0s";
-  std::string text;
-  int64_t rest = span.ns;
+  std::string text = span.ns < 0 ? "-" : "";
+  // Unsigned, so that the most negative span has a magnitude, too.
+  uint64_t rest = span.ns < 0 ? -static_cast<uint64_t>(span.ns) : static_cast<uint64_t>(span.ns);
   for (const Unit& unit : kUnits) {
-    if (rest >= unit.ns) text += fmt::format("{}{}", rest / unit.ns, unit.name);
-    rest %= unit.ns;
+    const auto unit_ns = static_cast<uint64_t>(unit.ns);
+    if (rest >= unit_ns) text += fmt::format("{}{}", rest / unit_ns, unit.name);
+    rest %= unit_ns;
   }
+  if (rest != 0) text += fmt::format("{}ns", rest);
   return text;
 }
 

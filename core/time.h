@@ -65,8 +65,8 @@ constexpr int64_t FloorDiv(int64_t a, int64_t b) {
 // what does not fit 64 bits.
 absl::StatusOr<Duration> ParseDuration(std::string_view text);
 
-// The shortest such text: 90 s is "1m30s", zero is "0s". Requires: whole microseconds, not
-// negative.
+// The shortest such text: 90 s is "1m30s", zero is "0s". For messages also what settings cannot be:
+// "-5s", "1ns".
 std::string FormatDuration(Duration span);
 
 // Reads RFC 3339: `T`, `t` or a space between date and time, `Z`, `z` or an offset, up to nine

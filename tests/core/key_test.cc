@@ -1,0 +1,120 @@
+#include "core/key.h"
+
+#include <cmath>
+#include <random>
+#include <string>
+#include <vector>
+
+#include "doctest/doctest.h"
+
+namespace onrush {
+namespace {
+
+using namespace std::string_literals;
+
+StreamPlan Stream(const std::vector<ValueType>& types) {
+  StreamPlan stream;
+  stream.name = "s";
+  stream.fields.push_back({"ts", {TypeKind::kTimestamp}});
+  for (size_t i = 0; i < types.size(); ++i) {
+    stream.fields.push_back({std::string(1, static_cast<char>('a' + i)), types[i]});
+  }
+  return stream;
+}
+
+std::string KeyOf(const KeyCodec& codec, const EventBatch& batch, size_t row) {
+  std::string key;
+  codec.AppendKey(batch, row, key);
+  return key;
+}
+
+std::string Members(const KeyCodec& codec, std::string_view key) {
+  std::string text;
+  codec.AppendJsonMembers(key, text);
+  return text;
+}
+
+TEST_SUITE_BEGIN("core/key");
+
+TEST_CASE("the byte order of integer keys is the order of values") {
+  const StreamPlan stream = Stream({{TypeKind::kInt}});
+  const KeyCodec codec(stream, {1});
+  EventBatch batch(stream, 0, 8);
+  const std::vector<int64_t> values = {INT64_MIN, -2, -1, 0, 1, 2, 255, INT64_MAX};
+  batch.columns[1].ints = values;
+  for (size_t i = 1; i < values.size(); ++i) {
+    CHECK(KeyOf(codec, batch, i - 1) < KeyOf(codec, batch, i));
+  }
+  CHECK(Members(codec, KeyOf(codec, batch, 0)) == "\"a\":-9223372036854775808");
+}
+
+TEST_CASE("the byte order of float keys is the order of values, and zero is one key") {
+  const StreamPlan stream = Stream({{TypeKind::kFloat}});
+  const KeyCodec codec(stream, {1});
+  EventBatch batch(stream, 0, 8);
+  batch.columns[1].floats = {-1e300, -1.5, -1e-300, -0.0, 0.0, 1e-300, 1.5, 1e300};
+  for (size_t i = 1; i < 8; ++i) {
+    CAPTURE(i);
+    if (i == 4) {
+      CHECK(KeyOf(codec, batch, 3) == KeyOf(codec, batch, 4));
+    } else {
+      CHECK(KeyOf(codec, batch, i - 1) < KeyOf(codec, batch, i));
+    }
+  }
+  CHECK(Members(codec, KeyOf(codec, batch, 1)) == "\"a\":-1.5");
+}
+
+TEST_CASE("composite keys order from left to right and decode to their values") {
+  const StreamPlan stream =
+      Stream({{TypeKind::kString}, {TypeKind::kDecimal, 2}, {TypeKind::kString}});
+  const KeyCodec codec(stream, {1, 2, 3});
+  const std::vector<std::string> firsts = {"", "a", "a\0"s, "a\0b"s, "a\x01", "ab", "b"};
+  EventBatch batch(stream, 0, firsts.size());
+  std::vector<std::string> keys;
+  for (size_t i = 0; i < firsts.size(); ++i) {
+    batch.columns[1].strings[i] = firsts[i];
+    batch.columns[2].ints[i] = -5;
+    batch.columns[3].strings[i] = "z";
+    keys.push_back(KeyOf(codec, batch, i));
+  }
+  for (size_t i = 1; i < keys.size(); ++i) {
+    CAPTURE(i);
+    CHECK(keys[i - 1] < keys[i]);
+  }
+  CHECK(Members(codec, keys[3]) == "\"a\":\"a\\u0000b\",\"b\":-0.05,\"c\":\"z\"");
+  CHECK(Members(codec, keys[0]) == "\"a\":\"\",\"b\":-0.05,\"c\":\"z\"");
+}
+
+TEST_CASE("a row with a null in its key is marked, equal keys hash alike") {
+  const StreamPlan stream = Stream({{TypeKind::kString}, {TypeKind::kInt}});
+  const KeyCodec codec(stream, {1, 2});
+  EventBatch batch(stream, 0, 4);
+  batch.size = 4;
+  batch.columns[1].strings = {"x", "x", "y", "x"};
+  batch.columns[2].ints = {1, 1, 1, 1};
+  batch.columns[2].nulls[3] = 1;
+  KeyColumn keys(4);
+  codec.Encode(batch, 42, keys);
+  CHECK(keys.nulls == std::vector<uint8_t>{0, 0, 0, 1});
+  CHECK(keys.bytes[0] == keys.bytes[1]);
+  CHECK(keys.hashes[0] == keys.hashes[1]);
+  CHECK(keys.bytes[0] != keys.bytes[2]);
+}
+
+TEST_CASE("the key of a single string is the string itself") {
+  const StreamPlan stream = Stream({{TypeKind::kString}});
+  const KeyCodec codec(stream, {1});
+  EventBatch batch(stream, 0, 1);
+  batch.size = 1;
+  const std::string text = "a\0b"s;
+  batch.columns[1].strings[0] = text;
+  KeyColumn keys(1);
+  codec.Encode(batch, 1, keys);
+  CHECK(keys.bytes[0].data() == text.data());
+  CHECK(Members(codec, keys.bytes[0]) == "\"a\":\"a\\u0000b\"");
+}
+
+TEST_SUITE_END();
+
+}  // namespace
+}  // namespace onrush

@@ -1,0 +1,74 @@
+#include "operators/key_table.h"
+
+#include <map>
+#include <random>
+#include <set>
+#include <string>
+
+#include "doctest/doctest.h"
+
+namespace onrush {
+namespace {
+
+// Few different hashes, so that keys collide and wrap around the ends of their tables.
+uint64_t PoorHash(const std::string& key) { return std::hash<std::string>()(key) % 7; }
+
+TEST_SUITE_BEGIN("operators/key_table");
+
+TEST_CASE("a key keeps its id, and ids are dense") {
+  KeyTable table;
+  for (uint32_t i = 0; i < 10'000; ++i) {
+    const std::string key = "key-" + std::to_string(i) + std::string(i % 40, 'x');
+    CHECK(table.FindOrInsert(key, std::hash<std::string>()(key)) == i);
+  }
+  for (uint32_t i = 0; i < 10'000; ++i) {
+    const std::string key = "key-" + std::to_string(i) + std::string(i % 40, 'x');
+    REQUIRE(table.FindOrInsert(key, std::hash<std::string>()(key)) == i);
+    REQUIRE(table.key(i) == key);
+  }
+  CHECK(table.size() == 10'000);
+}
+
+TEST_CASE("keys that share a prefix, a length or a hash are told apart") {
+  KeyTable table;
+  const std::string base(20, 'p');
+  std::set<KeyTable::Id> ids;
+  for (const std::string& key :
+       {std::string(), std::string(1, '\0'), std::string(16, '\0'), base, base + "a", base + "b",
+        std::string(16, 'p'), std::string(17, 'p')}) {
+    ids.insert(table.FindOrInsert(key, 1));
+  }
+  CHECK(ids.size() == 8);
+}
+
+TEST_CASE("it agrees with a map while keys come and go") {
+  for (uint64_t seed = 0; seed < 20; ++seed) {
+    CAPTURE(seed);
+    std::mt19937_64 random(seed);
+    KeyTable table;
+    std::map<std::string, KeyTable::Id> model;
+    for (int step = 0; step < 3'000; ++step) {
+      const std::string key(1 + random() % 24, static_cast<char>('a' + random() % 4));
+      const uint64_t hash = seed % 2 == 0 ? PoorHash(key) : std::hash<std::string>()(key);
+      if (random() % 3 == 0 && model.contains(key)) {
+        table.Erase(model[key]);
+        model.erase(key);
+        continue;
+      }
+      const KeyTable::Id id = table.FindOrInsert(key, hash);
+      if (model.contains(key)) REQUIRE(model[key] == id);
+      model[key] = id;
+      REQUIRE(table.key(id) == key);
+      REQUIRE(table.size() == model.size());
+    }
+    std::set<KeyTable::Id> ids;
+    for (const auto& [key, id] : model) ids.insert(id);
+    CHECK(ids.size() == model.size());
+    CHECK(table.id_limit() <= 96);  // ids of erased keys are reused
+  }
+}
+
+TEST_SUITE_END();
+
+}  // namespace
+}  // namespace onrush
