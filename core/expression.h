@@ -11,6 +11,15 @@
 
 namespace onrush {
 
+// Exact arithmetic is typed by the digits that its result can have after the point: int for none,
+// else decimal of up to kMaxExprScale. What contains an exact division is a fraction: it carries
+// kFractionScale instead.
+inline constexpr uint8_t kMaxExprScale = 36;
+inline constexpr uint8_t kFractionScale = 255;
+
+// Levels of nesting in an expression that the parser makes, so that walking it is safe.
+inline constexpr size_t kMaxExprDepth = 200;
+
 struct Expr {
   enum class Op : uint8_t {
     kColumn,     // value of `column`

@@ -68,17 +68,21 @@ void AppendDecimal(Int128 value, int scale, std::string& out) {
   out.append(end - scale, end);
 }
 
-// Long division in binary: enough quotient bits for a double and a sticky bit, then one rounding.
 double DivideRounded(Int128 numerator, int64_t denominator, int scale) {
   ONRUSH_DCHECK(denominator > 0 && scale >= 0 && scale <= kMaxDecimalScale);
+  return DivideRounded(numerator, Int128{denominator} * kPowersOfTen[scale]);
+}
+
+// Long division in binary: enough quotient bits for a double and a sticky bit, then one rounding.
+double DivideRounded(Int128 numerator, Int128 denominator) {
+  ONRUSH_DCHECK(denominator > 0);
   if (numerator == 0) return 0.0;
-  const Uint128 divisor =
-      static_cast<Uint128>(denominator) * static_cast<Uint128>(kPowersOfTen[scale]);
+  const Uint128 divisor = static_cast<Uint128>(denominator);
   Uint128 magnitude = Magnitude(numerator);
   Uint128 quotient = magnitude / divisor;
   Uint128 remainder = magnitude % divisor;
   int exponent = 0;
-  // The divisor is below 2^123, so that doubling a remainder cannot overflow.
+  // The divisor is below 2^127, so that doubling a remainder cannot overflow.
   while (BitWidth(quotient) < 64) {
     remainder <<= 1;
     quotient <<= 1;

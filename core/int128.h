@@ -18,4 +18,7 @@ void AppendDecimal(Int128 value, int scale, std::string& out);
 // Requires: denominator > 0, 0 ≤ scale ≤ 18.
 double DivideRounded(Int128 numerator, int64_t denominator, int scale);
 
+// The double nearest to numerator / denominator, ties to even. Requires: denominator > 0.
+double DivideRounded(Int128 numerator, Int128 denominator);
+
 }  // namespace onrush
