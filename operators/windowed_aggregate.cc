@@ -57,15 +57,28 @@ void WindowedAggregate::AddLate(const EventBatch& batch, uint32_t row, Id id, in
 
 void WindowedAggregate::RememberLast(int64_t end, Id id) {
   FiredWindow& window = fired_windows_.Open(end, [] { return std::make_unique<FiredWindow>(); });
-  const auto [position, inserted] = window.pending.try_emplace(id);
-  if (inserted) position->second = MeasuresOf(end, id);
+  uint32_t position = window.positions.Find(id);
+  if (position == SlotMap::kNone) {
+    position = static_cast<uint32_t>(window.keys.size());
+    window.positions.Insert(id, position, store_.keys().id_limit());
+    window.keys.emplace_back().id = id;
+  }
+  LateKey& key = window.keys[position];
+  if (key.pending) return;
+  key.pending = true;
+  window.pending.push_back(position);
+  key.emitted = FormatMeasures(end, id);
+  if (!key.emitted) return;
+  key.last_begin = window.texts.size();
+  window.texts += measures_;
+  key.last_end = window.texts.size();
 }
 
-std::optional<std::string> WindowedAggregate::MeasuresOf(int64_t end, Id id) {
-  if (!store_.Combine(id, frontier_.assigner.WindowBegin(end), end)) return std::nullopt;
-  std::string text;
-  measure_text_.Append(store_.combined(), 0, text);
-  return text;
+bool WindowedAggregate::FormatMeasures(int64_t end, Id id) {
+  if (!store_.Combine(id, frontier_.assigner.WindowBegin(end), end)) return false;
+  measures_.clear();
+  overflows_ = measure_text_.Append(store_.combined(), 0, measures_);
+  return true;
 }
 
 void WindowedAggregate::OnWatermark(EventTime watermark, uint64_t seq, ResultLines& results) {
@@ -88,14 +101,12 @@ void WindowedAggregate::OnEnd(uint64_t events_read, ResultLines& results) {
 }
 
 void WindowedAggregate::Fire(int64_t end, uint64_t seq, ResultLines& results) {
-  const int64_t begin = frontier_.assigner.WindowBegin(end);
-  sorted_ = store_.KeysIn(begin, end);
-  SortByKey(sorted_);
+  sorted_ = store_.KeysIn(frontier_.assigner.WindowBegin(end), end);
+  std::sort(sorted_.begin(), sorted_.end(),
+            [this](Id a, Id b) { return store_.keys().key(a) < store_.keys().key(b); });
   for (const Id id : sorted_) {
-    store_.Combine(id, begin, end);
-    measures_.clear();
-    sum_overflows_ += measure_text_.Append(store_.combined(), 0, measures_);
-    EmitLine(end, seq, 0, id, measures_, results);
+    FormatMeasures(end, id);
+    EmitLine(end, seq, 0, id, results);
   }
 }
 
@@ -108,24 +119,27 @@ void WindowedAggregate::EmitUpdatesUpTo(int64_t last, uint64_t seq, ResultLines&
 
 void WindowedAggregate::EmitUpdates(int64_t end, FiredWindow& window, uint64_t seq,
                                     ResultLines& results) {
-  sorted_.clear();
-  for (const auto& [id, last] : window.pending) sorted_.push_back(id);
-  SortByKey(sorted_);
-  const int64_t begin = frontier_.assigner.WindowBegin(end);
-  for (const Id id : sorted_) {
-    const std::optional<std::string>& last = window.pending.find(id)->second;
-    store_.Combine(id, begin, end);
-    measures_.clear();
-    const uint64_t overflows = measure_text_.Append(store_.combined(), 0, measures_);
-    if (last && *last == measures_) continue;
-    sum_overflows_ += overflows;
-    EmitLine(end, seq, last ? ++window.revisions[id] : 0, id, measures_, results);
+  const auto key_of = [&](uint32_t position) {
+    return store_.keys().key(window.keys[position].id);
+  };
+  std::sort(window.pending.begin(), window.pending.end(),
+            [&](uint32_t a, uint32_t b) { return key_of(a) < key_of(b); });
+  for (const uint32_t position : window.pending) {
+    LateKey& key = window.keys[position];
+    key.pending = false;
+    FormatMeasures(end, key.id);
+    const std::string_view last =
+        std::string_view(window.texts).substr(key.last_begin, key.last_end - key.last_begin);
+    if (key.emitted && last == measures_) continue;
+    EmitLine(end, seq, key.emitted ? ++key.revision : 0, key.id, results);
   }
   window.pending.clear();
+  window.texts.clear();
 }
 
 void WindowedAggregate::EmitLine(int64_t end, uint64_t seq, uint64_t revision, Id id,
-                                 std::string_view measures, ResultLines& results) {
+                                 ResultLines& results) {
+  sum_overflows_ += overflows_;
   lines_.Begin(frontier_.assigner, end, seq, revision, store_.keys().key(id), results);
   std::string& text = results.text();
   text.push_back(',');
@@ -133,7 +147,7 @@ void WindowedAggregate::EmitLine(int64_t end, uint64_t seq, uint64_t revision, I
     codec_.AppendJsonMembers(store_.keys().key(id), text);
     text.push_back(',');
   }
-  text += measures;
+  text += measures_;
   text.push_back('}');
   results.End();
 }
@@ -147,9 +161,11 @@ void WindowedAggregate::DropClosed() {
   store_.DropBefore(frontier_.closed - frontier_.assigner.panes_per_window() + 1);
 }
 
-void WindowedAggregate::SortByKey(std::vector<Id>& ids) const {
-  std::sort(ids.begin(), ids.end(),
-            [this](Id a, Id b) { return store_.keys().key(a) < store_.keys().key(b); });
+void WindowedAggregate::FiredWindow::Clear() {
+  keys.clear();
+  positions.Clear();
+  pending.clear();
+  texts.clear();
 }
 
 }  // namespace onrush

@@ -1,13 +1,10 @@
 // aggregate over tumbling and hopping windows and the days of a time zone.
 #pragma once
 
-#include <map>
 #include <memory>
-#include <optional>
 #include <string>
 #include <vector>
 
-#include "absl/container/flat_hash_map.h"
 #include "absl/status/statusor.h"
 #include "core/key.h"
 #include "core/plan.h"
@@ -15,6 +12,7 @@
 #include "operators/index_map.h"
 #include "operators/measure_text.h"
 #include "operators/pane_store.h"
+#include "operators/slot_map.h"
 #include "operators/window_frontier.h"
 #include "operators/window_lines.h"
 
@@ -47,16 +45,22 @@ class WindowedAggregate final : public Operator {
  private:
   using Id = KeyTable::Id;
 
-  // A window that fired and has met late events since.
+  // A key of a fired window that has met late events since.
+  struct LateKey {
+    Id id = 0;
+    bool pending = false;   // met one since the last update
+    bool emitted = false;   // has been emitted for this window
+    uint64_t revision = 0;  // the last one emitted
+    size_t last_begin = 0;  // if pending and emitted: the measures last emitted, in `texts`
+    size_t last_end = 0;
+  };
   struct FiredWindow {
-    void Clear() {
-      pending.clear();
-      revisions.clear();
-    }
-    // The measures that were last emitted, for keys that may have changed since; nothing for keys
-    // that were not in the window.
-    absl::flat_hash_map<Id, std::optional<std::string>> pending;
-    absl::flat_hash_map<Id, uint64_t> revisions;  // last emitted, where it is not 0
+    void Clear();
+
+    std::vector<LateKey> keys;
+    SlotMap positions;              // of ids in `keys`
+    std::vector<uint32_t> pending;  // positions in `keys`
+    std::string texts;
   };
 
   WindowedAggregate(const Plan& plan, uint32_t query, WindowAssigner assigner);
@@ -67,12 +71,11 @@ class WindowedAggregate final : public Operator {
   void EmitUpdates(int64_t end, FiredWindow& window, uint64_t seq, ResultLines& results);
   // Emits the updates of all windows that end at `last` or before.
   void EmitUpdatesUpTo(int64_t last, uint64_t seq, ResultLines& results);
-  void EmitLine(int64_t end, uint64_t seq, uint64_t revision, Id id, std::string_view measures,
-                ResultLines& results);
-  // The measures of a key in a window as text; nothing if it has no events there.
-  std::optional<std::string> MeasuresOf(int64_t end, Id id);
+  // With the measures that stand in measures_.
+  void EmitLine(int64_t end, uint64_t seq, uint64_t revision, Id id, ResultLines& results);
+  // Puts the measures of a key in a window into measures_. False if it has no events there.
+  bool FormatMeasures(int64_t end, Id id);
   void DropClosed();
-  void SortByKey(std::vector<Id>& ids) const;
 
   const QueryPlan& query_plan_;
   const KeyCodec codec_;
@@ -85,7 +88,8 @@ class WindowedAggregate final : public Operator {
 
   std::vector<Id> ids_;     // of the rows in work
   std::vector<Id> sorted_;  // scratch
-  std::string measures_;    // scratch
+  std::string measures_;    // scratch: as last formatted
+  uint64_t overflows_ = 0;  // in measures_
 };
 
 }  // namespace onrush

@@ -1,0 +1,19 @@
+// Runs the engine over a text, for tests.
+#pragma once
+
+#include <cstddef>
+
+#include "core/plan.h"
+#include "tests/support/run_result.h"
+
+namespace onrush {
+
+struct EngineSettings {
+  size_t batch_rows = 1024;
+  size_t block_bytes = 64 * 1024;
+};
+
+// Replays `input` to its end. Failures of set-up or of the run fail the test case.
+RunResult RunEngine(const Plan& plan, const InputText& input, const EngineSettings& settings = {});
+
+}  // namespace onrush
