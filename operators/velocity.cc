@@ -11,6 +11,8 @@
 namespace onrush {
 namespace {
 
+constexpr size_t kPrefetchDistance = 6;
+
 std::string MemberName(std::string_view prefix, std::string_view field) {
   std::string text = ",";
   AppendJsonString(std::string(prefix) + std::string(field), text);
@@ -48,6 +50,11 @@ void Velocity::Process(const EventBatch& batch, const KeyColumn& keys,
   if (logs_.size() < keys_.id_limit()) logs_.resize(keys_.id_limit());
   if (values_) values_->Encode(batch);
   for (size_t i = 0; i < rows.size(); ++i) {
+    // Most keys are cold: first the log's head, then what it points to.
+    if (i + 2 * kPrefetchDistance < rows.size()) {
+      __builtin_prefetch(&logs_[ids_[i + 2 * kPrefetchDistance]]);
+    }
+    if (i + kPrefetchDistance < rows.size()) logs_[ids_[i + kPrefetchDistance]].PrefetchNewest();
     const uint64_t seq = batch.first_seq + rows[i];
     VelocityLog& log = logs_[ids_[i]];
     const size_t position = log.Insert(EntryOf(batch, rows[i]), plan_.within.ns);

@@ -1,0 +1,190 @@
+// What the operators cost per event, decoding apart: batches in memory through gates and state.
+//
+// Each bench first checks that the engine's parts counted what a plain map counts.
+#include <cstdint>
+#include <cstdlib>
+#include <iostream>
+#include <map>
+#include <memory>
+#include <random>
+#include <string>
+#include <vector>
+
+#include "benchmark/benchmark.h"
+#include "core/runtime/shard.h"
+#include "core/runtime/stream_stage.h"
+#include "operators/make_operator.h"
+
+namespace onrush {
+namespace {
+
+constexpr size_t kBatchRows = 1024;
+constexpr int64_t kStartNs = 1'700'000'000 * kNanosPerSecond;
+constexpr int64_t kStepNs = 100'000;  // 10,000 events a second of event time
+constexpr uint64_t kSeed = 42;
+
+void Require(bool condition, const char* what) {
+  if (condition) return;
+  std::cerr << "wrong answer: " << what << "\n";
+  std::exit(1);
+}
+
+// Columns: ts, key (string), value (string), amount (int).
+StreamPlan MakeStream() {
+  StreamPlan stream;
+  stream.name = "events";
+  stream.max_out_of_orderness = Duration{5 * kNanosPerSecond};
+  stream.fields = {{"ts", {TypeKind::kTimestamp}},
+                   {"key", {TypeKind::kString}},
+                   {"value", {TypeKind::kString}},
+                   {"amount", {TypeKind::kInt}}};
+  return stream;
+}
+
+Plan MakePlan(decltype(QueryPlan::kind) kind) {
+  Plan plan;
+  plan.streams.push_back(MakeStream());
+  QueryPlan query;
+  query.name = "q";
+  query.key = {1};
+  query.kind = std::move(kind);
+  plan.queries.push_back(std::move(query));
+  return plan;
+}
+
+TopKPlan TopTen() {
+  TopKPlan top_k;
+  top_k.window.size = Duration{300 * kNanosPerSecond};
+  top_k.window.slide = Duration{60 * kNanosPerSecond};
+  top_k.k = 10;
+  top_k.by.name = "count";
+  return top_k;
+}
+
+VelocityPlan MoreThanThreeInTwoMinutes() {
+  VelocityPlan velocity;
+  velocity.within = Duration{120 * kNanosPerSecond};
+  velocity.count_over = 3;
+  velocity.distinct = VelocityPlan::Distinct{2, 2};
+  return velocity;
+}
+
+AggregatePlan RunningSum() {
+  AggregatePlan aggregate;
+  aggregate.compute.push_back({MeasurePlan::Kind::kSum, 3, "sum_amount"});
+  aggregate.emit = AggregatePlan::Emit::kFinal;
+  return aggregate;
+}
+
+// A stream that goes on as long as asked: batch after batch, the texts of keys prepared.
+class Feed {
+ public:
+  Feed(const Plan& plan, size_t keys)
+      : stage_(*StreamStage::Create(plan, 0, kSeed)), batch_(stage_->NewBatch(kBatchRows)) {
+    std::vector<std::unique_ptr<Operator>> operators;
+    operators.push_back(*MakeOperator(plan, 0, kSeed));
+    shard_ = std::make_unique<Shard>(plan, std::move(operators), stage_->key_slots());
+    for (size_t i = 0; i < keys; ++i) keys_.push_back("/page/" + std::to_string(i));
+    for (int i = 0; i < 100; ++i) values_.push_back("merchant-" + std::to_string(i));
+    // A skew like Zipf's: the product of two uniform numbers prefers small ones.
+    std::mt19937_64 random(kSeed);
+    for (size_t i = 0; i < kPattern; ++i) {
+      pattern_.push_back(static_cast<uint32_t>((random() % keys) * (random() % keys) / keys));
+    }
+  }
+
+  // Fills the next batch, without counting it as work.
+  void Fill() {
+    EventBatch& events = batch_.events;
+    events.Clear();
+    events.size = kBatchRows;
+    for (size_t row = 0; row < kBatchRows; ++row, ++next_) {
+      const uint32_t key = pattern_[next_ % kPattern];
+      const int64_t disorder = static_cast<int64_t>(next_ * 7919 % 20'000) * kStepNs;  // up to 2 s
+      events.columns[0].ints[row] = kStartNs + static_cast<int64_t>(next_) * kStepNs - disorder;
+      events.columns[1].strings[row] = keys_[key];
+      events.columns[2].strings[row] = values_[next_ * 31 % values_.size()];
+      events.columns[3].ints[row] = static_cast<int64_t>(next_ % 10);
+    }
+  }
+  void Work() {
+    stage_->Prepare(batch_);
+    shard_->Process(batch_, results_);
+    results_.Clear();
+  }
+
+  uint32_t key_of(uint64_t event) const { return pattern_[event % kPattern]; }
+  Shard& shard() { return *shard_; }
+  StreamStage& stage() { return *stage_; }
+
+ private:
+  static constexpr size_t kPattern = 1 << 20;
+  std::unique_ptr<StreamStage> stage_;
+  PreparedBatch batch_;
+  std::unique_ptr<Shard> shard_;
+  ResultLines results_;
+  std::vector<std::string> keys_;
+  std::vector<std::string> values_;
+  std::vector<uint32_t> pattern_;
+  uint64_t next_ = 0;
+};
+
+void Run(benchmark::State& state, const Plan& plan) {
+  const auto keys = static_cast<size_t>(state.range(0));
+  Feed feed(plan, keys);
+  for (size_t events = 0; events < 2'000'000; events += kBatchRows) {  // warm-up
+    feed.Fill();
+    feed.Work();
+  }
+  for (auto _ : state) {
+    state.PauseTiming();
+    feed.Fill();
+    state.ResumeTiming();
+    feed.Work();
+  }
+  state.SetItemsProcessed(static_cast<int64_t>(state.iterations() * kBatchRows));
+  state.counters["bytes_per_key"] =
+      static_cast<double>(feed.shard().operators()[0]->memory_bytes()) /
+      static_cast<double>(feed.shard().operators()[0]->key_count());
+}
+
+// The running sums of the first events equal those of a map.
+void CheckRunningSums() {
+  const Plan plan = MakePlan(RunningSum());
+  Feed feed(plan, 1'000);
+  std::map<uint32_t, int64_t> sums;
+  for (uint64_t event = 0; event < 10 * kBatchRows; ++event) {
+    sums[feed.key_of(event)] += static_cast<int64_t>(event % 10);
+  }
+  for (int i = 0; i < 10; ++i) {
+    feed.Fill();
+    feed.Work();
+  }
+  ResultLines results;
+  feed.shard().Finish(feed.stage().events_read(), results);
+  Require(results.size() == sums.size(), "running sums: number of keys");
+  for (const auto& [key, sum] : sums) {
+    const std::string member =
+        "\"key\":\"/page/" + std::to_string(key) + "\",\"sum_amount\":" + std::to_string(sum) + "}";
+    Require(results.all().find(member) != std::string_view::npos, "running sums: a sum");
+  }
+}
+
+void BM_TopK_Count(benchmark::State& state) { Run(state, MakePlan(TopTen())); }
+BENCHMARK(BM_TopK_Count)->ArgName("keys")->Arg(100'000);
+
+void BM_Velocity_CountDistinct(benchmark::State& state) {
+  Run(state, MakePlan(MoreThanThreeInTwoMinutes()));
+}
+BENCHMARK(BM_Velocity_CountDistinct)->ArgName("keys")->Arg(1'000'000);
+
+void BM_RunningAggregate_Sum(benchmark::State& state) {
+  CheckRunningSums();
+  Run(state, MakePlan(RunningSum()));
+}
+BENCHMARK(BM_RunningAggregate_Sum)->ArgName("keys")->Arg(100'000);
+
+}  // namespace
+}  // namespace onrush
+
+BENCHMARK_MAIN();
