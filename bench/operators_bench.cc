@@ -11,8 +11,9 @@
 #include <vector>
 
 #include "benchmark/benchmark.h"
+#include "core/runtime/batch_preparer.h"
 #include "core/runtime/shard.h"
-#include "core/runtime/stream_stage.h"
+#include "core/runtime/stream_front.h"
 #include "operators/make_operator.h"
 
 namespace onrush {
@@ -80,10 +81,12 @@ AggregatePlan RunningSum() {
 class Feed {
  public:
   Feed(const Plan& plan, size_t keys)
-      : stage_(*StreamStage::Create(plan, 0, kSeed)), batch_(stage_->NewBatch(kBatchRows)) {
+      : preparer_(plan, 0, kSeed),
+        front_(*StreamFront::Create(plan, 0, preparer_.key_slots())),
+        batch_(preparer_.NewBatch(kBatchRows, 1)) {
     std::vector<std::unique_ptr<Operator>> operators;
     operators.push_back(*MakeOperator(plan, 0, kSeed));
-    shard_ = std::make_unique<Shard>(plan, std::move(operators), stage_->key_slots());
+    shard_ = std::make_unique<Shard>(plan, 0, std::move(operators), preparer_.key_slots());
     for (size_t i = 0; i < keys; ++i) keys_.push_back("/page/" + std::to_string(i));
     for (int i = 0; i < 100; ++i) values_.push_back("merchant-" + std::to_string(i));
     // A skew like Zipf's: the product of two uniform numbers prefers small ones.
@@ -108,21 +111,26 @@ class Feed {
     }
   }
   void Work() {
-    stage_->Prepare(batch_);
-    shard_->Process(batch_, results_);
-    results_.Clear();
+    preparer_.Prepare(batch_);
+    front_->Admit(batch_);
+    shard_->Process(batch_);
+    batch_.lanes[0].results.Clear();
   }
 
   uint32_t key_of(uint64_t event) const { return pattern_[event % kPattern]; }
   Shard& shard() { return *shard_; }
-  StreamStage& stage() { return *stage_; }
+  // Ends the input; the lines are valid until the next call.
+  const ResultLines& Finish() {
+    shard_->Finish(front_->events_read(), batch_);
+    return batch_.lanes[0].results;
+  }
 
  private:
   static constexpr size_t kPattern = 1 << 20;
-  std::unique_ptr<StreamStage> stage_;
+  BatchPreparer preparer_;
+  std::unique_ptr<StreamFront> front_;
   PreparedBatch batch_;
   std::unique_ptr<Shard> shard_;
-  ResultLines results_;
   std::vector<std::string> keys_;
   std::vector<std::string> values_;
   std::vector<uint32_t> pattern_;
@@ -160,8 +168,7 @@ void CheckRunningSums() {
     feed.Fill();
     feed.Work();
   }
-  ResultLines results;
-  feed.shard().Finish(feed.stage().events_read(), results);
+  const ResultLines& results = feed.Finish();
   Require(results.size() == sums.size(), "running sums: number of keys");
   for (const auto& [key, sum] : sums) {
     const std::string member =

@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "absl/status/status.h"
+#include "core/runtime/prepared_batch.h"
 #include "core/runtime/result_lines.h"
 #include "core/runtime/sink.h"
 
@@ -20,8 +21,8 @@ class Collector {
   Collector(const Collector&) = delete;
   Collector& operator=(const Collector&) = delete;
 
-  // Writes the lines of a finished batch in their order, and clears `results`.
-  absl::Status Collect(ResultLines& results);
+  // Writes the lines of a finished batch in their order, and clears them.
+  absl::Status Collect(PreparedBatch& batch);
 
   uint64_t lines() const { return lines_; }
   const std::vector<uint64_t>& lines_by_query() const { return lines_by_query_; }
@@ -29,12 +30,20 @@ class Collector {
   uint64_t digest() const;
 
  private:
+  absl::Status CollectOne(ResultLines& results);
+  absl::Status Merge();
   absl::Status Write(std::string_view text);
 
   LineSink* sink_;
   uint64_t lines_ = 0;
   std::vector<uint64_t> lines_by_query_;
   void* digest_;  // XXH3_state_t, whose header does not belong into this one
+  // Lanes with lines that are not written yet, and the next of each.
+  struct Rest {
+    ResultLines* results;
+    size_t next;
+  };
+  std::vector<Rest> rests_;
   std::string reordered_;
 };
 

@@ -1,12 +1,14 @@
-// A batch on its way from the sequencer to the operators.
+// A batch on its way from the decoder to the operators, and its lines on their way back.
 #pragma once
 
 #include <cstddef>
 #include <cstdint>
+#include <utility>
 #include <vector>
 
 #include "core/event_batch.h"
 #include "core/key.h"
+#include "core/runtime/result_lines.h"
 #include "core/time.h"
 
 namespace onrush {
@@ -31,15 +33,27 @@ struct RejectedEvent {
   uint32_t query = 0;
 };
 
+// What one shard does with a batch.
+struct Lane {
+  std::vector<std::vector<uint32_t>> selected;  // by query of the plan: the rows that it counts
+  ResultLines results;                          // what came of them
+};
+
+// Each part is written by one stage and read by later ones; a batch is handed from thread to
+// thread, never shared but for reading, and a lane belongs to its shard while it works.
 struct PreparedBatch {
   explicit PreparedBatch(EventBatch batch) : events(std::move(batch)) {}
 
+  // By the decoder, the preparer and (seq, watermark) the sequencer.
   EventBatch events;
-  std::vector<KeyColumn> keys;                  // one for each distinct key of the stream's queries
-  std::vector<Tick> ticks;                      // ascending by row
-  std::vector<std::vector<uint32_t>> selected;  // by query of the plan: the rows that it counts
-  std::vector<LateEvent> late;                  // by row, then query
-  std::vector<RejectedEvent> rejected;          // by row, then query
+  // By the preparer.
+  std::vector<KeyColumn> keys;              // one for each distinct key of the stream's queries
+  std::vector<std::vector<uint8_t>> where;  // by query: 1 where the condition holds; empty: none
+  // By the sequencer and the gates.
+  std::vector<Tick> ticks;              // ascending by row
+  std::vector<LateEvent> late;          // by row, then query
+  std::vector<RejectedEvent> rejected;  // by row, then query
+  std::vector<Lane> lanes;              // by shard
 };
 
 }  // namespace onrush

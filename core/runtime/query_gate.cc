@@ -19,7 +19,6 @@ QueryGate::QueryGate(const QueryPlan& plan, size_t query, size_t key_slot)
       key_slot_(key_slot),
       keyed_(!plan.key.empty()),
       allowed_lateness_(plan.allowed_lateness) {
-  if (plan.where) where_.emplace(plan.where->root);
   if (const auto* velocity = std::get_if<VelocityPlan>(&plan.kind)) {
     velocity_ = true;
     if (velocity->sum) sum_column_ = velocity->sum->column;
@@ -28,11 +27,8 @@ QueryGate::QueryGate(const QueryPlan& plan, size_t query, size_t key_slot)
 
 void QueryGate::Admit(PreparedBatch& batch) {
   const EventBatch& events = batch.events;
-  batch.selected[query_].clear();
-  if (where_) {
-    where_mask_.resize(events.capacity());
-    where_->Evaluate(events, where_mask_);
-  }
+  for (Lane& lane : batch.lanes) lane.selected[query_].clear();
+  where_ = batch.where[query_].empty() ? nullptr : batch.where[query_].data();
   if (velocity_) return AdmitVelocity(batch);
   if (!assigner_) return AdmitRunning(batch);
   size_t first = 0;
@@ -46,7 +42,7 @@ void QueryGate::Admit(PreparedBatch& batch) {
 
 bool QueryGate::Passes(const PreparedBatch& batch, size_t row) {
   if (batch.events.bad[row] != 0) return false;
-  if (where_ && where_mask_[row] == 0) {
+  if (where_ != nullptr && where_[row] == 0) {
     ++ledger_.filtered;
     return false;
   }
@@ -61,18 +57,15 @@ void QueryGate::AdmitRunning(PreparedBatch& batch) {
   for (size_t row = 0; row < batch.events.size; ++row) {
     if (Passes(batch, row)) Select(batch, row);
   }
-  ledger_.counted += batch.selected[query_].size();
 }
 
 void QueryGate::AdmitWindowed(PreparedBatch& batch, size_t first, size_t last) {
   const int64_t* const times = batch.events.times();
-  const size_t selected_before = batch.selected[query_].size();
   for (size_t row = first; row < last; ++row) {
     if (!Passes(batch, row)) continue;
     if (times[row] < horizon_.ns && !AdmitBehindHorizon(batch, row)) continue;
     Select(batch, row);
   }
-  ledger_.counted += batch.selected[query_].size() - selected_before;
 }
 
 bool QueryGate::AdmitBehindHorizon(PreparedBatch& batch, size_t row) {
@@ -109,7 +102,6 @@ void QueryGate::AdmitVelocity(PreparedBatch& batch) {
       Select(batch, row);
     }
   }
-  ledger_.counted += batch.selected[query_].size();
 }
 
 bool QueryGate::IsRejected(const EventBatch& events, size_t row) const {

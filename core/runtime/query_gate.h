@@ -6,7 +6,6 @@
 #include <vector>
 
 #include "absl/status/statusor.h"
-#include "core/expression_eval.h"
 #include "core/plan.h"
 #include "core/runtime/ledger.h"
 #include "core/runtime/prepared_batch.h"
@@ -30,7 +29,8 @@ class QueryGate {
   // For plan.queries[query]; `key_slot` is where its key stands in PreparedBatch::keys.
   static absl::StatusOr<QueryGate> Create(const Plan& plan, size_t query, size_t key_slot);
 
-  // Fills batch.selected[query]; appends to batch.late and batch.rejected, ascending by row.
+  // Fills selected[query] of the batch's lanes; appends to batch.late and batch.rejected, ascending
+  // by row.
   void Admit(PreparedBatch& batch);
 
   size_t key_slot() const { return key_slot_; }
@@ -48,8 +48,15 @@ class QueryGate {
   // Books a windowed event behind Boundary(C). True if it goes on.
   bool AdmitBehindHorizon(PreparedBatch& batch, size_t row);
   bool IsRejected(const EventBatch& events, size_t row) const;
+  // Sends the row to the shard that owns its key.
   void Select(PreparedBatch& batch, size_t row) {
-    batch.selected[query_].push_back(static_cast<uint32_t>(row));
+    ++ledger_.counted;
+    const size_t lane = LaneOf(batch.keys[key_slot_].hashes[row], batch.lanes.size());
+    batch.lanes[lane].selected[query_].push_back(static_cast<uint32_t>(row));
+  }
+  // Bits that the operators' hash tables use neither to choose a table nor a slot.
+  static size_t LaneOf(uint64_t hash, size_t lanes) {
+    return static_cast<size_t>((hash >> 16 & UINT32_MAX) * lanes >> 32);
   }
   void CloseUpTo(EventTime watermark);
 
@@ -60,8 +67,7 @@ class QueryGate {
   std::optional<WindowAssigner> assigner_;  // windowed queries
   bool velocity_ = false;
   std::optional<size_t> sum_column_;  // velocity: negative values are rejected
-  std::optional<Predicate> where_;
-  std::vector<uint8_t> where_mask_;
+  const uint8_t* where_ = nullptr;    // the batch's mask, or null
 
   int64_t closed_boundary_ = 0;        // C; meaningless while horizon_ is kMinEventTime
   EventTime horizon_ = kMinEventTime;  // Boundary(C): events before it have missed a window

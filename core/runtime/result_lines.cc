@@ -44,7 +44,8 @@ void ResultLines::Clear() {
   sorted_ = true;
 }
 
-bool ResultLines::Less(const Line& a, const Line& b) const {
+bool ResultLines::Less(const Line& a, std::string_view a_key, const Line& b,
+                       std::string_view b_key) {
   const LinePlace& p = a.place;
   const LinePlace& q = b.place;
   if (p.seq != q.seq) return p.seq < q.seq;
@@ -57,7 +58,7 @@ bool ResultLines::Less(const Line& a, const Line& b) const {
     if (p.start != q.start) return p.start < q.start;
     if (p.query != q.query) return p.query < q.query;
   }
-  if (const int order = key(a).compare(key(b)); order != 0) return order < 0;
+  if (const int order = a_key.compare(b_key); order != 0) return order < 0;
   return p.tail < q.tail;
 }
 

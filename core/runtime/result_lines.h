@@ -52,8 +52,17 @@ class ResultLines {
 
   // True if the lines stand in the total order.
   bool sorted() const { return sorted_; }
-  // The positions of the lines in the total order.
+  // The positions of the lines in the total order: computed, and as last computed.
   const std::vector<uint32_t>& SortedOrder();
+  const std::vector<uint32_t>& order() const { return order_; }
+
+  // True if the line that is number i of a.order() comes before the one that is number j of
+  // b.order().
+  static bool Less(const ResultLines& a, size_t i, const ResultLines& b, size_t j) {
+    const Line& x = a.lines_[a.order_[i]];
+    const Line& y = b.lines_[b.order_[j]];
+    return Less(x, a.key(x), y, b.key(y));
+  }
 
   void Clear();
 
@@ -68,7 +77,8 @@ class ResultLines {
   std::string_view key(const Line& line) const {
     return std::string_view(keys_).substr(line.key_begin, line.key_end - line.key_begin);
   }
-  bool Less(const Line& a, const Line& b) const;
+  bool Less(const Line& a, const Line& b) const { return Less(a, key(a), b, key(b)); }
+  static bool Less(const Line& a, std::string_view a_key, const Line& b, std::string_view b_key);
 
   std::vector<Line> lines_;
   std::string text_;

@@ -35,28 +35,31 @@ absl::StatusOr<std::unique_ptr<Engine>> Engine::Create(Plan plan, const EngineOp
   }
   auto shared_plan = std::make_unique<const Plan>(std::move(plan));
   const uint64_t seed = options.hash_seed != 0 ? options.hash_seed : RandomSeed();
-  ONRUSH_ASSIGN_OR_RETURN(std::unique_ptr<StreamStage> stage,
-                          StreamStage::Create(*shared_plan, 0, seed));
+  BatchPreparer preparer(*shared_plan, 0, seed);
+  ONRUSH_ASSIGN_OR_RETURN(std::unique_ptr<StreamFront> front,
+                          StreamFront::Create(*shared_plan, 0, preparer.key_slots()));
   std::vector<std::unique_ptr<Operator>> operators;
   for (uint32_t query = 0; query < shared_plan->queries.size(); ++query) {
     ONRUSH_ASSIGN_OR_RETURN(std::unique_ptr<Operator> made,
                             MakeOperator(*shared_plan, query, seed));
     operators.push_back(std::move(made));
   }
-  return std::unique_ptr<Engine>(
-      new Engine(std::move(shared_plan), options, outputs, std::move(stage), std::move(operators)));
+  return std::unique_ptr<Engine>(new Engine(std::move(shared_plan), options, outputs,
+                                            std::move(preparer), std::move(front),
+                                            std::move(operators)));
 }
 
 Engine::Engine(std::unique_ptr<const Plan> plan, const EngineOptions& options,
-               const EngineOutputs& outputs, std::unique_ptr<StreamStage> stage,
-               std::vector<std::unique_ptr<Operator>> operators)
+               const EngineOutputs& outputs, BatchPreparer preparer,
+               std::unique_ptr<StreamFront> front, std::vector<std::unique_ptr<Operator>> operators)
     : plan_(std::move(plan)),
       outputs_(outputs),
-      stage_(std::move(stage)),
-      shard_(*plan_, std::move(operators), stage_->key_slots()),
+      preparer_(std::move(preparer)),
+      front_(std::move(front)),
+      shard_(*plan_, 0, std::move(operators), preparer_.key_slots()),
       collector_(outputs.results, plan_->queries.size()),
       side_output_(*plan_),
-      batch_(stage_->NewBatch(options.batch_rows)) {}
+      batch_(preparer_.NewBatch(options.batch_rows, 1)) {}
 
 absl::Status Engine::Process(const TextBlock& block, Decoder& decoder, BatchObserver* observer) {
   ONRUSH_RETURN_IF_ERROR(decoder.Start(block));
@@ -73,9 +76,10 @@ absl::Status Engine::Process(const TextBlock& block, Decoder& decoder, BatchObse
 }
 
 absl::Status Engine::ProcessBatch() {
-  stage_->Prepare(batch_);
-  shard_.Process(batch_, results_);
-  ONRUSH_RETURN_IF_ERROR(collector_.Collect(results_));
+  preparer_.Prepare(batch_);
+  front_->Admit(batch_);
+  shard_.Process(batch_);
+  ONRUSH_RETURN_IF_ERROR(collector_.Collect(batch_));
   return WriteSideOutputs();
 }
 
@@ -94,15 +98,15 @@ absl::Status Engine::WriteSideOutputs() {
 }
 
 absl::Status Engine::Finish() {
-  shard_.Finish(stage_->events_read(), results_);
-  return collector_.Collect(results_);
+  shard_.Finish(front_->events_read(), batch_);
+  return collector_.Collect(batch_);
 }
 
 Ledger Engine::ledger() const {
   Ledger ledger;
-  ledger.streams.push_back(stage_->ledger());
+  ledger.streams.push_back(front_->ledger());
   ledger.queries.resize(plan_->queries.size());
-  stage_->AddQueryLedgers(ledger.queries);
+  front_->AddQueryLedgers(ledger.queries);
   for (size_t query = 0; query < ledger.queries.size(); ++query) {
     ledger.queries[query].lines = collector_.lines_by_query()[query];
     ledger.queries[query].sum_overflows = shard_.operators()[query]->sum_overflows();

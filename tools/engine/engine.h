@@ -9,14 +9,14 @@
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "core/plan.h"
-#include "core/runtime/clock.h"
+#include "core/runtime/batch_preparer.h"
 #include "core/runtime/collector.h"
 #include "core/runtime/ledger.h"
 #include "core/runtime/shard.h"
 #include "core/runtime/side_output.h"
 #include "core/runtime/sink.h"
 #include "core/runtime/source.h"
-#include "core/runtime/stream_stage.h"
+#include "core/runtime/stream_front.h"
 
 namespace onrush {
 
@@ -67,9 +67,9 @@ class Engine {
   absl::Status Finish();
 
   const Plan& plan() const { return *plan_; }
-  uint64_t events_read() const { return stage_->events_read(); }
+  uint64_t events_read() const { return front_->events_read(); }
   // kMinEventTime before the first good event.
-  EventTime watermark() const { return stage_->watermark(); }
+  EventTime watermark() const { return front_->watermark(); }
   uint64_t lines() const { return collector_.lines(); }
   // XXH3-64 over the result lines.
   uint64_t digest() const { return collector_.digest(); }
@@ -80,19 +80,19 @@ class Engine {
 
  private:
   Engine(std::unique_ptr<const Plan> plan, const EngineOptions& options,
-         const EngineOutputs& outputs, std::unique_ptr<StreamStage> stage,
+         const EngineOutputs& outputs, BatchPreparer preparer, std::unique_ptr<StreamFront> front,
          std::vector<std::unique_ptr<Operator>> operators);
   absl::Status ProcessBatch();
   absl::Status WriteSideOutputs();
 
   std::unique_ptr<const Plan> plan_;  // at a fixed address: the parts refer to it
   EngineOutputs outputs_;
-  std::unique_ptr<StreamStage> stage_;
+  BatchPreparer preparer_;
+  std::unique_ptr<StreamFront> front_;
   Shard shard_;
   Collector collector_;
   SideOutput side_output_;
   PreparedBatch batch_;
-  ResultLines results_;
   std::string side_lines_;
 };
 
