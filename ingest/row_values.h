@@ -28,6 +28,7 @@ class RowValues {
   // Where the text of a field goes, one a row. kReadableAfterField bytes must be readable after
   // each that is not empty. All texts of a bad row must be empty.
   std::string_view* texts(size_t field) { return texts_[field]; }
+  std::string_view* const* texts() const { return texts_.data(); }  // by field
   size_t field_count() const { return texts_.size(); }
 
   // Parses the texts of rows [first, last) into the columns.

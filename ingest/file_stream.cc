@@ -1,0 +1,72 @@
+#include "ingest/file_stream.h"
+
+#include <fcntl.h>
+#include <poll.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <cstring>
+
+#include "fmt/format.h"
+
+namespace onrush {
+namespace {
+
+absl::Status FileError(const std::string& name, const char* doing, int error) {
+  const std::string shown = name == "-" ? "standard input" : fmt::format("'{}'", name);
+  const std::string message = fmt::format("cannot {} {}: {}", doing, shown, std::strerror(error));
+  if (error == ENOENT || error == ENOTDIR) return absl::NotFoundError(message);
+  if (error == EACCES || error == EPERM) return absl::PermissionDeniedError(message);
+  if (error == EISDIR) return absl::InvalidArgumentError(message);
+  return absl::UnavailableError(message);
+}
+
+}  // namespace
+
+absl::StatusOr<FileFacts> InspectFile(const std::string& name) {
+  struct stat status = {};
+  const bool standard_input = name == "-";
+  const int failed =
+      standard_input ? ::fstat(STDIN_FILENO, &status) : ::stat(name.c_str(), &status);
+  if (failed != 0) return FileError(name, "open", errno);
+  if (S_ISDIR(status.st_mode)) return FileError(name, "read", EISDIR);
+  if (!standard_input && ::access(name.c_str(), R_OK) != 0) return FileError(name, "open", errno);
+  FileFacts facts;
+  facts.regular = S_ISREG(status.st_mode);
+  if (facts.regular) facts.size_bytes = static_cast<uint64_t>(status.st_size);
+  return facts;
+}
+
+absl::StatusOr<std::unique_ptr<FileStream>> FileStream::Open(const std::string& name,
+                                                             uint64_t& bytes_read) {
+  int descriptor = STDIN_FILENO;
+  if (name != "-") {
+    descriptor = ::open(name.c_str(), O_RDONLY | O_CLOEXEC);
+    if (descriptor < 0) return FileError(name, "open", errno);
+    ::posix_fadvise(descriptor, 0, 0, POSIX_FADV_SEQUENTIAL);  // a hint; may fail on a pipe
+  }
+  return std::unique_ptr<FileStream>(new FileStream(name, descriptor, bytes_read));
+}
+
+FileStream::~FileStream() {
+  if (descriptor_ != STDIN_FILENO) ::close(descriptor_);
+}
+
+absl::StatusOr<size_t> FileStream::Read(char* to, size_t size) {
+  while (true) {
+    const ssize_t count = ::read(descriptor_, to, size);
+    if (count >= 0) {
+      bytes_read_ += static_cast<uint64_t>(count);
+      return static_cast<size_t>(count);
+    }
+    if (errno == EAGAIN || errno == EWOULDBLOCK) {  // standard input that somebody left unblocking
+      pollfd ready = {descriptor_, POLLIN, 0};
+      ::poll(&ready, 1, -1);
+    } else if (errno != EINTR) {
+      return FileError(name_, "read", errno);
+    }
+  }
+}
+
+}  // namespace onrush

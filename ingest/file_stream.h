@@ -1,0 +1,51 @@
+// Reading a file or standard input.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <utility>
+
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "ingest/byte_stream.h"
+
+namespace onrush {
+
+// What the file system says of an input before it is opened.
+struct FileFacts {
+  bool regular = false;     // reading it never waits for somebody to write
+  uint64_t size_bytes = 0;  // 0 unless regular
+};
+
+// Fails if `name` ("-" is standard input) is missing, a directory, or not readable. Opens nothing,
+// since a pipe can be opened only once.
+absl::StatusOr<FileFacts> InspectFile(const std::string& name);
+
+// Description
+//   read() into the caller's memory: for files read once, from the page cache, several times as
+//   fast as mapping them.
+// Threads
+//   One at a time.
+class FileStream : public ByteStream {
+ public:
+  // "-" is standard input. `bytes_read`, which outlives the stream, is increased by every read.
+  static absl::StatusOr<std::unique_ptr<FileStream>> Open(const std::string& name,
+                                                          uint64_t& bytes_read);
+  ~FileStream() override;
+  FileStream(const FileStream&) = delete;
+  FileStream& operator=(const FileStream&) = delete;
+
+  absl::StatusOr<size_t> Read(char* to, size_t size) override;
+
+ private:
+  FileStream(std::string name, int descriptor, uint64_t& bytes_read)
+      : name_(std::move(name)), descriptor_(descriptor), bytes_read_(bytes_read) {}
+
+  const std::string name_;
+  const int descriptor_;
+  uint64_t& bytes_read_;
+};
+
+}  // namespace onrush

@@ -1,0 +1,45 @@
+// JSON Lines into rows.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <string_view>
+
+#include "absl/status/status.h"
+#include "core/event_batch.h"
+#include "core/plan.h"
+#include "core/runtime/source.h"
+#include "ingest/json_line_parser.h"
+#include "ingest/line_index.h"
+#include "ingest/row_values.h"
+
+namespace onrush {
+
+// Description
+//   One object a line, by the rules of JsonLineParser; what it makes of numbers, true and false
+//   becomes text for strings, and quoted texts are read like others for every type. A line that is
+//   not UTF-8 is bad, in whatever member; lines of white space are ignored.
+// Threads
+//   One at a time.
+class JsonLinesDecoder : public Decoder {
+ public:
+  JsonLinesDecoder(const StreamPlan& stream, JsonPaths paths, TimeParser time_parser);
+
+  absl::Status Start(const TextBlock& block) override;
+  bool Decode(EventBatch& batch) override;
+
+ private:
+  void DecodeKnownLines(EventBatch& batch);
+  void AddRow(std::string_view line, EventBatch& batch);
+
+  RowValues values_;
+  JsonLineParser parser_;
+
+  // Of the block.
+  std::string_view file_;
+  std::string_view text_;
+  uint64_t line_ = 1;  // of the next line
+  LineIndex index_;
+};
+
+}  // namespace onrush

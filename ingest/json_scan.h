@@ -1,0 +1,82 @@
+// Steps through a line of JSON.
+//
+// All of these stop at a newline at the latest. A caller makes sure that one ends the line, and
+// that 64 more bytes are readable after it, so that none of them has to look for the end.
+#pragma once
+
+#include <bit>
+#include <cstdint>
+
+#if defined(__SSE2__)
+#include <emmintrin.h>
+#endif
+
+namespace onrush {
+
+inline bool IsJsonDigit(char c) { return c >= '0' && c <= '9'; }
+
+// A line's newline is not among them.
+inline const char* SkipJsonSpace(const char* p) {
+  while (*p == ' ' || *p == '\t' || *p == '\r') ++p;
+  return p;
+}
+
+#if defined(__SSE2__)
+// The first quote, backslash or control character at or after `p`.
+inline const char* FindStringStop(const char* p) {
+  while (true) {
+    const __m128i bytes = _mm_loadu_si128(reinterpret_cast<const __m128i*>(p));
+    const __m128i control = _mm_cmpeq_epi8(_mm_min_epu8(bytes, _mm_set1_epi8(0x1F)), bytes);
+    const __m128i stop = _mm_or_si128(_mm_or_si128(_mm_cmpeq_epi8(bytes, _mm_set1_epi8('"')),
+                                                   _mm_cmpeq_epi8(bytes, _mm_set1_epi8('\\'))),
+                                      control);
+    const unsigned mask = static_cast<unsigned>(_mm_movemask_epi8(stop));
+    if (mask != 0) return p + std::countr_zero(mask);
+    p += 16;
+  }
+}
+
+// The first byte at or after `p` that is no digit.
+inline const char* SkipJsonDigits(const char* p) {
+  while (true) {
+    const __m128i bytes = _mm_loadu_si128(reinterpret_cast<const __m128i*>(p));
+    const __m128i values = _mm_sub_epi8(bytes, _mm_set1_epi8('0'));
+    const __m128i digits = _mm_cmpeq_epi8(_mm_min_epu8(values, _mm_set1_epi8(9)), values);
+    const unsigned mask = static_cast<unsigned>(_mm_movemask_epi8(digits)) ^ 0xFFFFu;
+    if (mask != 0) return p + std::countr_zero(mask);
+    p += 16;
+  }
+}
+#else
+inline const char* FindStringStop(const char* p) {
+  while (*p != '"' && *p != '\\' && static_cast<unsigned char>(*p) >= 0x20) ++p;
+  return p;
+}
+
+inline const char* SkipJsonDigits(const char* p) {
+  while (IsJsonDigit(*p)) ++p;
+  return p;
+}
+#endif
+
+// The end of the number that begins at `p`, by JSON's grammar; null if there is none.
+inline const char* SkipJsonNumber(const char* p) {
+  p += *p == '-';
+  const char* const digits = p;
+  p = SkipJsonDigits(p);
+  if (p == digits || (*digits == '0' && p - digits > 1)) return nullptr;
+  if (*p == '.') {
+    const char* const fraction = p + 1;
+    p = SkipJsonDigits(fraction);
+    if (p == fraction) return nullptr;
+  }
+  if ((*p | 0x20) == 'e') {
+    const char* exponent = p + 1;
+    exponent += *exponent == '+' || *exponent == '-';
+    p = SkipJsonDigits(exponent);
+    if (p == exponent) return nullptr;
+  }
+  return p;
+}
+
+}  // namespace onrush

@@ -1,0 +1,74 @@
+#include "tests/support/decode_all.h"
+
+#include <utility>
+
+#include "core/check.h"
+#include "core/event_batch.h"
+#include "core/key.h"
+#include "core/status_macros.h"
+#include "fmt/format.h"
+#include "ingest/open.h"
+
+namespace onrush {
+namespace {
+
+std::string DescribeRow(const StreamPlan& stream, const EventBatch& batch, size_t row) {
+  std::string text = fmt::format("{} ", batch.line[row]);
+  if (batch.bad[row] != 0) {
+    for (const EventBatch::BadRow& bad : batch.bad_rows) {
+      if (bad.row == row) text += fmt::format("bad [{}] raw [{}]", bad.reason, batch.raw[row]);
+    }
+    return text;
+  }
+  text += '{';
+  for (size_t i = 0; i < stream.fields.size(); ++i) {
+    text += fmt::format("{}\"{}\":", i == 0 ? "" : ",", stream.fields[i].name);
+    AppendJsonValue(batch.columns[i], row, text);
+  }
+  return text + '}';
+}
+
+}  // namespace
+
+absl::StatusOr<std::vector<std::string>> DecodeAll(const StreamPlan& stream, Format format,
+                                                   std::vector<MemorySource::Input> inputs,
+                                                   const DecodeSizes& sizes) {
+  BlockOptions options;
+  options.block_bytes = sizes.block_bytes;
+  ONRUSH_ASSIGN_OR_RETURN(
+      std::unique_ptr<MemorySource> source,
+      MemorySource::Create(std::move(inputs), format, stream.delimiter, options));
+  ONRUSH_ASSIGN_OR_RETURN(std::unique_ptr<Decoder> decoder, MakeDecoder(stream, format));
+  EventBatch batch(stream, 0, sizes.batch_rows);
+  std::vector<std::string> rows;
+  TextBlock block;
+  while (true) {
+    ONRUSH_ASSIGN_OR_RETURN(const bool more, source->Next(block));
+    if (!more) return rows;
+    ONRUSH_RETURN_IF_ERROR(decoder->Start(block));
+    for (bool full = true; full;) {
+      batch.Clear();
+      full = decoder->Decode(batch);
+      for (size_t row = 0; row < batch.size; ++row) rows.push_back(DescribeRow(stream, batch, row));
+    }
+  }
+}
+
+std::vector<std::string> MustDecodeAll(const StreamPlan& stream, Format format,
+                                       std::vector<MemorySource::Input> inputs,
+                                       const DecodeSizes& sizes) {
+  absl::StatusOr<std::vector<std::string>> rows =
+      DecodeAll(stream, format, std::move(inputs), sizes);
+  ONRUSH_CHECK(rows.ok());
+  return *std::move(rows);
+}
+
+StreamPlan MakeStream(std::vector<FieldPlan> fields) {
+  StreamPlan stream;
+  stream.name = "events";
+  stream.time_format.kind = TimeFormat::Kind::kUnixSeconds;
+  stream.fields = std::move(fields);
+  return stream;
+}
+
+}  // namespace onrush

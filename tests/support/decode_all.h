@@ -1,0 +1,34 @@
+// Decodes whole texts for tests and fuzzers.
+#pragma once
+
+#include <cstddef>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "absl/status/statusor.h"
+#include "core/plan.h"
+#include "ingest/memory_source.h"
+
+namespace onrush {
+
+struct DecodeSizes {
+  size_t block_bytes = 512 * 1024;
+  size_t batch_rows = 1024;
+};
+
+// One line for every row, such as `2 {"ts":"1970-01-01T00:00:01Z","page":"/a"}` (line number, then
+// the values) or `3 bad [ts: missing] raw [x,]`.
+absl::StatusOr<std::vector<std::string>> DecodeAll(const StreamPlan& stream, Format format,
+                                                   std::vector<MemorySource::Input> inputs,
+                                                   const DecodeSizes& sizes = {});
+
+// The same where nothing can go wrong.
+std::vector<std::string> MustDecodeAll(const StreamPlan& stream, Format format,
+                                       std::vector<MemorySource::Input> inputs,
+                                       const DecodeSizes& sizes = {});
+
+// A stream whose first field is its time, in unix_s.
+StreamPlan MakeStream(std::vector<FieldPlan> fields);
+
+}  // namespace onrush
