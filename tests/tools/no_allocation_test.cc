@@ -13,7 +13,7 @@
 namespace onrush {
 namespace {
 
-constexpr const char* kStream = R"(
+constexpr const char* kStream = R"toml(
 name = "p"
 [stream.s]
 format = "{}"
@@ -26,7 +26,7 @@ ts = "timestamp"
 user = "string"
 page = "string"
 amount = "decimal(2)"
-)";
+)toml";
 
 // Events a tenth of a second apart, with disorder, late ones, ties, nulls and keys longer than a
 // table's slot. The same keys come again and again.
