@@ -34,7 +34,7 @@ void BlockReader::Open(std::unique_ptr<ByteStream> stream, std::string_view name
   stream_ = std::move(stream);
   name_ = name;
   never_waits_ = never_waits;
-  size_ = delivered_ = 0;
+  size_ = 0;
   ended_ = false;
   next_line_ = 1;
   first_of_input_ = true;
@@ -42,7 +42,6 @@ void BlockReader::Open(std::unique_ptr<ByteStream> stream, std::string_view name
 }
 
 absl::Status BlockReader::Next(TextBlock& block) {
-  DropDelivered();
   while (true) {
     ONRUSH_RETURN_IF_ERROR(Read());
     if (ended_) {
@@ -60,12 +59,6 @@ absl::Status BlockReader::Next(TextBlock& block) {
     }
     if (full) ONRUSH_RETURN_IF_ERROR(MakeRoom());
   }
-}
-
-void BlockReader::DropDelivered() {
-  std::memmove(buffer_.get(), buffer_.get() + delivered_, size_ - delivered_);
-  size_ -= delivered_;
-  delivered_ = 0;
 }
 
 absl::Status BlockReader::Read() {
@@ -90,13 +83,20 @@ absl::Status BlockReader::MakeRoom() {
 }
 
 void BlockReader::Deliver(size_t size, TextBlock& block) {
+  std::unique_ptr<char[]> next = std::move(block.memory);
+  if (block.memory_size != capacity_) {
+    next = std::make_unique_for_overwrite<char[]>(capacity_ + TextBlock::kPadding);
+  }
+  std::memcpy(next.get(), buffer_.get() + size, size_ - size);
+  size_ -= size;
+  block.memory = std::exchange(buffer_, std::move(next));
+  block.memory_size = capacity_;
   block.number = next_number_++;
-  block.text = {buffer_.get(), size};
+  block.text = {block.memory.get(), size};
   block.first_line = next_line_;
   block.first_of_input = std::exchange(first_of_input_, false);
   block.last_of_input = ended_;
   block.file = name_;
-  delivered_ = size;
   next_line_ += static_cast<uint64_t>(std::count(block.text.begin(), block.text.end(), '\n'));
 }
 

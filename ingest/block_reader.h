@@ -32,8 +32,9 @@ struct BlockOptions {
 };
 
 // Description
-//   One buffer, filled from a stream; what follows the last whole record of a block is moved to the
-//   front before the next one. One input after the other can be opened.
+//   A buffer is filled from a stream and goes away with the block; its last, unfinished record is
+//   copied to the front of the memory that the block brought along. One input after the other can
+//   be opened.
 // Threads
 //   One at a time.
 class BlockReader {
@@ -47,14 +48,13 @@ class BlockReader {
   void Open(std::unique_ptr<ByteStream> stream, std::string_view name, bool never_waits);
   bool is_open() const { return stream_ != nullptr; }
 
-  // The next block of the open input, valid until the next call; the one that ends it (perhaps
-  // empty) has last_of_input set and closes it. Requires: is_open().
+  // The next block of the open input; the one that ends it (perhaps empty) has last_of_input set
+  // and closes it. Requires: is_open().
   absl::Status Next(TextBlock& block);
 
  private:
   absl::Status Read();
   absl::Status MakeRoom();
-  void DropDelivered();
   void Deliver(size_t size, TextBlock& block);
 
   const BlockOptions options_;
@@ -66,8 +66,7 @@ class BlockReader {
   size_t capacity_;
   std::unique_ptr<char[]> buffer_;  // capacity_ bytes and the padding
   size_t size_ = 0;
-  size_t delivered_ = 0;  // bytes at the front that were in the last block
-  bool ended_ = false;    // the stream is
+  bool ended_ = false;  // the stream is
 
   uint64_t next_number_ = 0;
   uint64_t next_line_ = 1;

@@ -60,6 +60,13 @@ absl::Status CsvDecoder::TakeHeader(size_t& begin) {
   return absl::OkStatus();
 }
 
+void CsvDecoder::ContinueInputOf(const Decoder& other) {
+  const auto& decoder = static_cast<const CsvDecoder&>(other);
+  header_expected_ = decoder.header_expected_;
+  columns_ = decoder.columns_;
+  field_of_column_ = decoder.field_of_column_;
+}
+
 bool CsvDecoder::Decode(EventBatch& batch) {
   batch.file = file_;
   values_.Prepare(batch);

@@ -38,6 +38,7 @@ class CsvDecoder : public Decoder {
 
   absl::Status Start(const TextBlock& block) override;
   bool Decode(EventBatch& batch) override;
+  void ContinueInputOf(const Decoder& other) override;
 
  private:
   static constexpr uint32_t kNoFields = UINT32_MAX;

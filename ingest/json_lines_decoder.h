@@ -27,6 +27,7 @@ class JsonLinesDecoder : public Decoder {
 
   absl::Status Start(const TextBlock& block) override;
   bool Decode(EventBatch& batch) override;
+  void ContinueInputOf(const Decoder&) override {}  // there are no headers
 
  private:
   void DecodeKnownLines(EventBatch& batch);

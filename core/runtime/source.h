@@ -3,6 +3,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <memory>
 #include <string>
 #include <string_view>
 
@@ -19,11 +20,16 @@ struct TextBlock {
   static constexpr size_t kPadding = 64;
 
   uint64_t number = 0;      // from 0, without gaps, over all inputs of the source
-  std::string_view text;    // valid until the source's next call of Next()
+  std::string_view text;    // into `memory`
   uint64_t first_line = 1;  // the number of the line that `text` begins with
   bool first_of_input = false;
   bool last_of_input = false;
   std::string_view file;  // the input's name as the user gave it; lives as long as the source
+
+  // What holds the text: the source fills and sizes it. A block that is used up should be passed to
+  // Next() again, so that its memory is.
+  std::unique_ptr<char[]> memory;
+  size_t memory_size = 0;
 };
 
 // Yields an input's bytes as blocks. One thread calls it.
@@ -55,6 +61,11 @@ class Decoder {
   // Appends rows until the batch is full or the block has no more. Returns false when the block is
   // used up. Rows that do not parse are marked bad with a reason. Does not set derived columns.
   virtual bool Decode(EventBatch& batch) = 0;
+
+  // Takes over what `other`, a decoder of the same stream and format, learned from the header of
+  // the input whose block it started last: then Start() may follow with that input's next block.
+  // `other` may be decoding meanwhile.
+  virtual void ContinueInputOf(const Decoder& other) = 0;
 };
 
 }  // namespace onrush
