@@ -12,6 +12,7 @@
 
 #include "benchmark/benchmark.h"
 #include "core/runtime/batch_preparer.h"
+#include "core/runtime/collector.h"
 #include "core/runtime/shard.h"
 #include "core/runtime/stream_front.h"
 #include "operators/make_operator.h"
@@ -86,6 +87,10 @@ class Feed {
         batch_(preparer_.NewBatch(kBatchRows, 1)) {
     std::vector<std::unique_ptr<Operator>> operators;
     operators.push_back(*MakeOperator(plan, 0, kSeed));
+    std::vector<std::unique_ptr<Merger>> mergers;
+    mergers.push_back(*MakeMerger(plan, 0));
+    collector_ = std::make_unique<Collector>(nullptr, std::move(mergers));
+    collector_->Equip(batch_);
     shard_ = std::make_unique<Shard>(plan, 0, std::move(operators), preparer_.key_slots());
     for (size_t i = 0; i < keys; ++i) keys_.push_back("/page/" + std::to_string(i));
     for (int i = 0; i < 100; ++i) values_.push_back("merchant-" + std::to_string(i));
@@ -114,7 +119,7 @@ class Feed {
     preparer_.Prepare(batch_);
     front_->Admit(batch_);
     shard_->Process(batch_);
-    batch_.lanes[0].results.Clear();
+    Require(collector_->Collect(batch_).ok(), "collecting");
   }
 
   uint32_t key_of(uint64_t event) const { return pattern_[event % kPattern]; }
@@ -131,6 +136,7 @@ class Feed {
   std::unique_ptr<StreamFront> front_;
   PreparedBatch batch_;
   std::unique_ptr<Shard> shard_;
+  std::unique_ptr<Collector> collector_;
   std::vector<std::string> keys_;
   std::vector<std::string> values_;
   std::vector<uint32_t> pattern_;

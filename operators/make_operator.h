@@ -6,6 +6,7 @@
 
 #include "absl/status/statusor.h"
 #include "core/plan.h"
+#include "core/runtime/merger.h"
 #include "core/runtime/operator.h"
 
 namespace onrush {
@@ -14,5 +15,9 @@ namespace onrush {
 // keys. Fails with kInvalidArgument if the system does not know a time zone.
 absl::StatusOr<std::unique_ptr<Operator>> MakeOperator(const Plan& plan, uint32_t query,
                                                        uint64_t hash_seed);
+
+// What merges the shards' results of plan.queries[query]; null if its shards write lines of their
+// own. Fails as MakeOperator().
+absl::StatusOr<std::unique_ptr<Merger>> MakeMerger(const Plan& plan, uint32_t query);
 
 }  // namespace onrush

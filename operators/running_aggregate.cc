@@ -24,12 +24,12 @@ RunningAggregate::RunningAggregate(const Plan& plan, uint32_t query)
 }
 
 void RunningAggregate::Process(const EventBatch& batch, const KeyColumn& keys,
-                               std::span<const uint32_t> rows, ResultLines& results) {
+                               std::span<const uint32_t> rows, const OperatorOutput& output) {
   ids_.resize(std::max(ids_.size(), rows.size()));
   keys_.Intern(keys, rows, ids_.data());
   for (const auto& measure : measures_) measure->Resize(keys_.id_limit());
   if (plan_.emit == AggregatePlan::Emit::kChange) {
-    AddAndEmitEach(batch, rows, results);
+    AddAndEmitEach(batch, rows, output.lines);
   } else {
     AddAll(batch, rows);
   }
@@ -54,7 +54,7 @@ void RunningAggregate::AddAndEmitEach(const EventBatch& batch, std::span<const u
   }
 }
 
-void RunningAggregate::OnEnd(uint64_t events_read, ResultLines& results) {
+void RunningAggregate::OnEnd(uint64_t events_read, const OperatorOutput& output) {
   if (plan_.emit != AggregatePlan::Emit::kFinal) return;
   std::vector<KeyTable::Id> order(keys_.size());  // no key of a running aggregate is forgotten
   std::iota(order.begin(), order.end(), 0u);
@@ -63,7 +63,7 @@ void RunningAggregate::OnEnd(uint64_t events_read, ResultLines& results) {
     return keys_.key(a) < keys_.key(b);
   });
   for (const KeyTable::Id id : order) {
-    EmitLine(events_read, EventTime{max_times_[id]}, 0, id, results);
+    EmitLine(events_read, EventTime{max_times_[id]}, 0, id, output.lines);
   }
 }
 

@@ -26,9 +26,9 @@ class RunningAggregate final : public Operator {
   RunningAggregate(const Plan& plan, uint32_t query);
 
   void Process(const EventBatch& batch, const KeyColumn& keys, std::span<const uint32_t> rows,
-               ResultLines& results) override;
-  void OnWatermark(EventTime, uint64_t, ResultLines&) override {}
-  void OnEnd(uint64_t events_read, ResultLines& results) override;
+               const OperatorOutput& output) override;
+  void OnWatermark(EventTime, uint64_t, const OperatorOutput&) override {}
+  void OnEnd(uint64_t events_read, const OperatorOutput& output) override;
 
   uint64_t sum_overflows() const override { return sum_overflows_; }
   size_t key_count() const override { return keys_.size(); }

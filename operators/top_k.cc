@@ -3,26 +3,9 @@
 #include <algorithm>
 #include <limits>
 
-#include "core/json_text.h"
 #include "core/status_macros.h"
 
 namespace onrush {
-namespace {
-
-// Counts are integers, sums have the type of what they add up.
-ValueType RankedType(const StreamPlan& stream, const MeasurePlan& by) {
-  if (by.kind != MeasurePlan::Kind::kSum) return {TypeKind::kInt};
-  return stream.column_type(by.column);
-}
-
-std::string MemberName(std::string_view name) {
-  std::string text = ",";
-  AppendJsonString(name, text);
-  return text + ":";
-}
-
-}  // namespace
-
 absl::StatusOr<std::unique_ptr<TopK>> TopK::Create(const Plan& plan, uint32_t query) {
   ONRUSH_ASSIGN_OR_RETURN(WindowAssigner assigner,
                           WindowAssigner::Create(*plan.queries[query].window()));
@@ -32,25 +15,22 @@ absl::StatusOr<std::unique_ptr<TopK>> TopK::Create(const Plan& plan, uint32_t qu
 TopK::TopK(const Plan& plan, uint32_t query, WindowAssigner assigner)
     : query_plan_(plan.queries[query]),
       plan_(std::get<TopKPlan>(query_plan_.kind)),
-      value_type_(RankedType(plan.streams[query_plan_.stream], plan_.by)),
-      codec_(plan.streams[query_plan_.stream], query_plan_.key),
-      value_name_(MemberName(plan_.by.name)),
       frontier_{std::move(assigner), query_plan_.allowed_lateness},
       store_(plan.streams[query_plan_.stream], {plan_.by}),
       selector_(plan_.k, store_.keys()),
       totals_(MakeWindowTotals(plan.streams[query_plan_.stream], plan_.by, store_)),
-      recomputed_(store_),
-      lines_(query_plan_.name, query) {}
+      recomputed_(store_) {}
 
 void TopK::Process(const EventBatch& batch, const KeyColumn& keys, std::span<const uint32_t> rows,
-                   ResultLines& results) {
+                   const OperatorOutput& output) {
+  PartialTops& tops = static_cast<PartialTops&>(*output.partial);
   ids_.resize(std::max(ids_.size(), rows.size()));
   store_.keys().Intern(keys, rows, ids_.data());
   const int64_t* const times = batch.times();
   for (size_t i = 0; i < rows.size();) {
     const int64_t pane = frontier_.assigner.PaneOf(EventTime{times[rows[i]]});
     if (pane < frontier_.fired) {
-      AddLate(batch, rows[i], ids_[i], pane, results);
+      AddLate(batch, rows[i], ids_[i], pane, tops);
       ++i;
       continue;
     }
@@ -63,8 +43,7 @@ void TopK::Process(const EventBatch& batch, const KeyColumn& keys, std::span<con
   }
 }
 
-void TopK::AddLate(const EventBatch& batch, uint32_t row, Id id, int64_t pane,
-                   ResultLines& results) {
+void TopK::AddLate(const EventBatch& batch, uint32_t row, Id id, int64_t pane, PartialTops& tops) {
   if (const Pane* content = store_.panes().Find(pane)) {
     const uint32_t slot = content->slots.Find(id);
     if (slot != SlotMap::kNone) totals_->BeforeChange(pane, *content, id, slot);
@@ -76,57 +55,58 @@ void TopK::AddLate(const EventBatch& batch, uint32_t row, Id id, int64_t pane,
     FiredWindow& window = fired_windows_.Open(end, [] { return std::make_unique<FiredWindow>(); });
     window.touched.push_back(id);
     if (query_plan_.late_updates == QueryPlan::LateUpdates::kEach) {
-      EmitUpdate(end, window, batch.first_seq + row, results);
+      Update(end, window, batch.first_seq + row, tops);
     }
   }
 }
 
-void TopK::OnWatermark(EventTime watermark, uint64_t seq, ResultLines& results) {
+void TopK::OnWatermark(EventTime watermark, uint64_t seq, const OperatorOutput& output) {
+  PartialTops& tops = static_cast<PartialTops&>(*output.partial);
   const int64_t fired_before = frontier_.fired;
   frontier_.Advance(watermark);
   // Updates are due at every multiple of the slide, which is where windows fire, and before a
   // window closes.
-  EmitUpdatesUpTo(frontier_.fired > fired_before ? fired_before : frontier_.closed, seq, results);
-  FireUpTo(fired_before, seq, results);
+  UpdateUpTo(frontier_.fired > fired_before ? fired_before : frontier_.closed, seq, tops);
+  FireUpTo(fired_before, seq, tops);
   DropClosed();
 }
 
-void TopK::OnEnd(uint64_t events_read, ResultLines& results) {
+void TopK::OnEnd(uint64_t events_read, const OperatorOutput& output) {
+  PartialTops& tops = static_cast<PartialTops&>(*output.partial);
   const int64_t fired_before = frontier_.fired;
   frontier_.fired = frontier_.closed = std::numeric_limits<int64_t>::max();
-  EmitUpdatesUpTo(fired_before, events_read, results);
-  FireUpTo(fired_before, events_read, results);
+  UpdateUpTo(fired_before, events_read, tops);
+  FireUpTo(fired_before, events_read, tops);
 }
 
-void TopK::FireUpTo(int64_t fired_before, uint64_t seq, ResultLines& results) {
+void TopK::FireUpTo(int64_t fired_before, uint64_t seq, PartialTops& tops) {
   ForEachWindow(store_.panes(), frontier_.assigner.panes_per_window(), fired_before,
-                frontier_.fired, [&](int64_t end) { Fire(end, seq, results); });
+                frontier_.fired, [&](int64_t end) { Fire(end, seq, tops); });
 }
 
-void TopK::Fire(int64_t end, uint64_t seq, ResultLines& results) {
+void TopK::Fire(int64_t end, uint64_t seq, PartialTops& tops) {
   totals_->MoveTo(store_, frontier_.assigner.WindowBegin(end), end);
   selector_.Clear();
   totals_->OfferAll(selector_);
   const std::vector<Ranked>& top = selector_.Finish();
-  if (!top.empty()) EmitLine(end, seq, 0, top, results);
+  if (!top.empty()) HandOver(end, seq, top, tops);
   if (end <= frontier_.closed) return;
   FiredWindow& window = fired_windows_.Open(end, [] { return std::make_unique<FiredWindow>(); });
   window.top = top;
-  window.next_revision = top.empty() ? 0 : 1;
 }
 
-void TopK::EmitUpdatesUpTo(int64_t last, uint64_t seq, ResultLines& results) {
+void TopK::UpdateUpTo(int64_t last, uint64_t seq, PartialTops& tops) {
   for (auto& entry : fired_windows_) {
     if (entry.index > last) break;
-    if (!entry.value->touched.empty()) EmitUpdate(entry.index, *entry.value, seq, results);
+    if (!entry.value->touched.empty()) Update(entry.index, *entry.value, seq, tops);
   }
 }
 
-void TopK::EmitUpdate(int64_t end, FiredWindow& window, uint64_t seq, ResultLines& results) {
+void TopK::Update(int64_t end, FiredWindow& window, uint64_t seq, PartialTops& tops) {
   const std::vector<Ranked>& top = UpdatedTop(end, window);
   window.touched.clear();
   if (top == window.top) return;
-  EmitLine(end, seq, window.next_revision++, top, results);
+  HandOver(end, seq, top, tops);
   window.top = top;
 }
 
@@ -164,28 +144,10 @@ bool TopK::OfferCandidates(int64_t end, FiredWindow& window) {
   return true;
 }
 
-void TopK::EmitLine(int64_t end, uint64_t seq, uint64_t revision, const std::vector<Ranked>& top,
-                    ResultLines& results) {
-  lines_.Begin(frontier_.assigner, end, seq, revision, {}, results);
-  std::string& text = results.text();
-  text += ",\"top\":[";
-  for (size_t i = 0; i < top.size(); ++i) AppendRanked(i + 1, top[i], text);
-  text += "]}";
-  results.End();
-}
-
-void TopK::AppendRanked(size_t rank, const Ranked& ranked, std::string& text) const {
-  text += rank == 1 ? "{\"rank\":" : ",{\"rank\":";
-  AppendInt128(static_cast<int64_t>(rank), text);
-  text.push_back(',');
-  codec_.AppendJsonMembers(store_.keys().key(ranked.id), text);
-  text += value_name_;
-  if (value_type_.kind == TypeKind::kFloat) {
-    AppendJsonFloat(ranked.value.approximate, text);
-  } else {
-    AppendDecimal(ranked.value.exact, value_type_.scale, text);
-  }
-  text.push_back('}');
+void TopK::HandOver(int64_t end, uint64_t seq, const std::vector<Ranked>& top,
+                    PartialTops& tops) const {
+  TopList& list = tops.Add(seq, end);
+  for (const Ranked& ranked : top) list.Append(store_.keys().key(ranked.id), ranked.value);
 }
 
 void TopK::DropClosed() {

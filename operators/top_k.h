@@ -3,18 +3,16 @@
 
 #include <cstdint>
 #include <memory>
-#include <string>
 #include <vector>
 
 #include "absl/status/statusor.h"
-#include "core/key.h"
 #include "core/plan.h"
 #include "core/runtime/operator.h"
 #include "operators/index_map.h"
 #include "operators/pane_store.h"
+#include "operators/top_k_merger.h"
 #include "operators/top_selector.h"
 #include "operators/window_frontier.h"
-#include "operators/window_lines.h"
 #include "operators/window_totals.h"
 
 namespace onrush {
@@ -26,6 +24,7 @@ namespace onrush {
 //   events touched: as long as no listed key has sunk, the new list is among the two.
 //   Per event: a key look-up, a slot look-up, an addition. Per window: a scan of the keys. Per late
 //   event: the key's panes, once for each fired window that it belongs to.
+//   What comes out is the ranking of this shard's keys; TopKMerger makes lines of it.
 // Threads
 //   The shard's.
 class TopK final : public Operator {
@@ -34,9 +33,9 @@ class TopK final : public Operator {
   static absl::StatusOr<std::unique_ptr<TopK>> Create(const Plan& plan, uint32_t query);
 
   void Process(const EventBatch& batch, const KeyColumn& keys, std::span<const uint32_t> rows,
-               ResultLines& results) override;
-  void OnWatermark(EventTime watermark, uint64_t seq, ResultLines& results) override;
-  void OnEnd(uint64_t events_read, ResultLines& results) override;
+               const OperatorOutput& output) override;
+  void OnWatermark(EventTime watermark, uint64_t seq, const OperatorOutput& output) override;
+  void OnEnd(uint64_t events_read, const OperatorOutput& output) override;
 
   size_t key_count() const override { return store_.keys().size(); }
   size_t memory_bytes() const override;
@@ -49,42 +48,34 @@ class TopK final : public Operator {
     void Clear() {
       top.clear();
       touched.clear();
-      next_revision = 0;
     }
-    std::vector<Ranked> top;  // as last emitted; empty: never emitted
+    std::vector<Ranked> top;  // as last handed over; empty: never
     std::vector<Id> touched;  // by late events since; may repeat
-    uint64_t next_revision = 0;
   };
 
   TopK(const Plan& plan, uint32_t query, WindowAssigner assigner);
 
-  void AddLate(const EventBatch& batch, uint32_t row, Id id, int64_t pane, ResultLines& results);
-  void FireUpTo(int64_t fired_before, uint64_t seq, ResultLines& results);
-  void Fire(int64_t end, uint64_t seq, ResultLines& results);
-  void EmitUpdate(int64_t end, FiredWindow& window, uint64_t seq, ResultLines& results);
-  // Emits the updates of all windows that end at `last` or before.
-  void EmitUpdatesUpTo(int64_t last, uint64_t seq, ResultLines& results);
+  void AddLate(const EventBatch& batch, uint32_t row, Id id, int64_t pane, PartialTops& tops);
+  void FireUpTo(int64_t fired_before, uint64_t seq, PartialTops& tops);
+  void Fire(int64_t end, uint64_t seq, PartialTops& tops);
+  void Update(int64_t end, FiredWindow& window, uint64_t seq, PartialTops& tops);
+  // Updates all windows that end at `last` or before.
+  void UpdateUpTo(int64_t last, uint64_t seq, PartialTops& tops);
   // The list of a window that late events touched. Valid until the next call.
   const std::vector<Ranked>& UpdatedTop(int64_t end, FiredWindow& window);
   // Offers the listed and the touched keys. False if that is not enough.
   bool OfferCandidates(int64_t end, FiredWindow& window);
-  void EmitLine(int64_t end, uint64_t seq, uint64_t revision, const std::vector<Ranked>& top,
-                ResultLines& results);
-  void AppendRanked(size_t rank, const Ranked& ranked, std::string& text) const;
+  void HandOver(int64_t end, uint64_t seq, const std::vector<Ranked>& top, PartialTops& tops) const;
   void DropClosed();
 
   const QueryPlan& query_plan_;
   const TopKPlan& plan_;
-  const ValueType value_type_;
-  const KeyCodec codec_;
-  const std::string value_name_;  // ",\"count\":"
   WindowFrontier frontier_;
   mutable PaneStore store_;
   TopSelector selector_;
   std::unique_ptr<WindowTotals> totals_;  // of the window that fired last
   FoldedTotals recomputed_;               // of a window that must be ranked anew
   IndexMap<FiredWindow> fired_windows_;
-  WindowLineWriter lines_;
   std::vector<Id> ids_;  // of the rows in work
 };
 

@@ -43,7 +43,7 @@ Velocity::Velocity(const Plan& plan, uint32_t query, uint64_t hash_seed)
 }
 
 void Velocity::Process(const EventBatch& batch, const KeyColumn& keys,
-                       std::span<const uint32_t> rows, ResultLines& results) {
+                       std::span<const uint32_t> rows, const OperatorOutput& output) {
   if (rows.empty()) return;
   ids_.resize(std::max(ids_.size(), rows.size()));
   keys_.Intern(keys, rows, ids_.data());
@@ -59,9 +59,9 @@ void Velocity::Process(const EventBatch& batch, const KeyColumn& keys,
     VelocityLog& log = logs_[ids_[i]];
     const size_t position = log.Insert(EntryOf(batch, rows[i]), plan_.within.ns);
     if (position + 1 == log.end()) {
-      JudgeNewest(ids_[i], seq, results);
+      JudgeNewest(ids_[i], seq, output.lines);
     } else {
-      JudgeFrom(ids_[i], position, seq, results);
+      JudgeFrom(ids_[i], position, seq, output.lines);
     }
     ForgetEntries(log, EventTime{batch.watermark[rows[i]]});
   }

@@ -31,9 +31,9 @@ class Velocity final : public Operator {
   Velocity(const Plan& plan, uint32_t query, uint64_t hash_seed);
 
   void Process(const EventBatch& batch, const KeyColumn& keys, std::span<const uint32_t> rows,
-               ResultLines& results) override;
-  void OnWatermark(EventTime, uint64_t, ResultLines&) override {}
-  void OnEnd(uint64_t, ResultLines&) override {}
+               const OperatorOutput& output) override;
+  void OnWatermark(EventTime, uint64_t, const OperatorOutput&) override {}
+  void OnEnd(uint64_t, const OperatorOutput&) override {}
 
   uint64_t sum_overflows() const override { return sum_overflows_; }
   size_t key_count() const override { return keys_.size(); }

@@ -24,14 +24,14 @@ WindowedAggregate::WindowedAggregate(const Plan& plan, uint32_t query, WindowAss
       lines_(query_plan_.name, query) {}
 
 void WindowedAggregate::Process(const EventBatch& batch, const KeyColumn& keys,
-                                std::span<const uint32_t> rows, ResultLines& results) {
+                                std::span<const uint32_t> rows, const OperatorOutput& output) {
   ids_.resize(std::max(ids_.size(), rows.size()));
   store_.keys().Intern(keys, rows, ids_.data());
   const int64_t* const times = batch.times();
   for (size_t i = 0; i < rows.size();) {
     const int64_t pane = frontier_.assigner.PaneOf(EventTime{times[rows[i]]});
     if (pane < frontier_.fired) {
-      AddLate(batch, rows[i], ids_[i], pane, results);
+      AddLate(batch, rows[i], ids_[i], pane, output.lines);
       ++i;
       continue;
     }
@@ -81,23 +81,25 @@ bool WindowedAggregate::FormatMeasures(int64_t end, Id id) {
   return true;
 }
 
-void WindowedAggregate::OnWatermark(EventTime watermark, uint64_t seq, ResultLines& results) {
+void WindowedAggregate::OnWatermark(EventTime watermark, uint64_t seq,
+                                    const OperatorOutput& output) {
   const int64_t fired_before = frontier_.fired;
   frontier_.Advance(watermark);
   // Updates are due at every multiple of the slide, which is where windows fire, and before a
   // window closes.
-  EmitUpdatesUpTo(frontier_.fired > fired_before ? fired_before : frontier_.closed, seq, results);
+  EmitUpdatesUpTo(frontier_.fired > fired_before ? fired_before : frontier_.closed, seq,
+                  output.lines);
   ForEachWindow(store_.panes(), frontier_.assigner.panes_per_window(), fired_before,
-                frontier_.fired, [&](int64_t end) { Fire(end, seq, results); });
+                frontier_.fired, [&](int64_t end) { Fire(end, seq, output.lines); });
   DropClosed();
 }
 
-void WindowedAggregate::OnEnd(uint64_t events_read, ResultLines& results) {
+void WindowedAggregate::OnEnd(uint64_t events_read, const OperatorOutput& output) {
   const int64_t fired_before = frontier_.fired;
   frontier_.fired = frontier_.closed = std::numeric_limits<int64_t>::max();
-  EmitUpdatesUpTo(fired_before, events_read, results);
+  EmitUpdatesUpTo(fired_before, events_read, output.lines);
   ForEachWindow(store_.panes(), frontier_.assigner.panes_per_window(), fired_before,
-                frontier_.fired, [&](int64_t end) { Fire(end, events_read, results); });
+                frontier_.fired, [&](int64_t end) { Fire(end, events_read, output.lines); });
 }
 
 void WindowedAggregate::Fire(int64_t end, uint64_t seq, ResultLines& results) {

@@ -34,9 +34,9 @@ class WindowedAggregate final : public Operator {
                                                                    uint32_t query);
 
   void Process(const EventBatch& batch, const KeyColumn& keys, std::span<const uint32_t> rows,
-               ResultLines& results) override;
-  void OnWatermark(EventTime watermark, uint64_t seq, ResultLines& results) override;
-  void OnEnd(uint64_t events_read, ResultLines& results) override;
+               const OperatorOutput& output) override;
+  void OnWatermark(EventTime watermark, uint64_t seq, const OperatorOutput& output) override;
+  void OnEnd(uint64_t events_read, const OperatorOutput& output) override;
 
   uint64_t sum_overflows() const override { return sum_overflows_; }
   size_t key_count() const override { return store_.keys().size(); }

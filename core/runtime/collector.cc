@@ -8,27 +8,58 @@
 
 namespace onrush {
 
-Collector::Collector(LineSink* sink, size_t query_count)
-    : sink_(sink), lines_by_query_(query_count), digest_(XXH3_createState()) {
+Collector::Collector(LineSink* sink, std::vector<std::unique_ptr<Merger>> mergers)
+    : sink_(sink),
+      mergers_(std::move(mergers)),
+      lines_by_query_(mergers_.size()),
+      digest_(XXH3_createState()) {
   ONRUSH_CHECK(digest_ != nullptr);
   XXH3_64bits_reset(static_cast<XXH3_state_t*>(digest_));
 }
 
 Collector::~Collector() { XXH3_freeState(static_cast<XXH3_state_t*>(digest_)); }
 
+void Collector::Equip(PreparedBatch& batch) const {
+  for (Lane& lane : batch.lanes) {
+    lane.partials.resize(mergers_.size());
+    for (size_t query = 0; query < mergers_.size(); ++query) {
+      if (mergers_[query] != nullptr) lane.partials[query] = mergers_[query]->NewPartial();
+    }
+  }
+}
+
 absl::Status Collector::Collect(PreparedBatch& batch) {
   rests_.clear();
-  for (Lane& lane : batch.lanes) {
-    const ResultLines& results = lane.results;
-    if (results.empty()) continue;
-    lines_ += results.size();
-    for (size_t i = 0; i < results.size(); ++i) ++lines_by_query_[results.query(i)];
-    rests_.push_back({&lane.results, 0});
-  }
+  MergePartials(batch);
+  Take(merged_);
+  for (Lane& lane : batch.lanes) Take(lane.results);
   if (rests_.empty()) return absl::OkStatus();
   const absl::Status status = rests_.size() == 1 ? CollectOne(*rests_[0].results) : Merge();
+  merged_.Clear();
   for (Lane& lane : batch.lanes) lane.results.Clear();
   return status;
+}
+
+void Collector::MergePartials(PreparedBatch& batch) {
+  for (size_t query = 0; query < mergers_.size(); ++query) {
+    if (mergers_[query] == nullptr) continue;
+    parts_.clear();
+    bool any = false;
+    for (Lane& lane : batch.lanes) {
+      parts_.push_back(lane.partials[query].get());
+      any = any || !lane.partials[query]->empty();
+    }
+    if (any) mergers_[query]->Merge(parts_, merged_);
+    for (PartialResults* part : parts_) part->Clear();
+    if (!batch.ticks.empty()) mergers_[query]->Forget(batch.ticks.back().watermark);
+  }
+}
+
+void Collector::Take(ResultLines& results) {
+  if (results.empty()) return;
+  lines_ += results.size();
+  for (size_t i = 0; i < results.size(); ++i) ++lines_by_query_[results.query(i)];
+  rests_.push_back({&results, 0});
 }
 
 absl::Status Collector::CollectOne(ResultLines& results) {

@@ -2,9 +2,12 @@
 #pragma once
 
 #include <cstdint>
+#include <memory>
+#include <string>
 #include <vector>
 
 #include "absl/status/status.h"
+#include "core/runtime/merger.h"
 #include "core/runtime/prepared_batch.h"
 #include "core/runtime/result_lines.h"
 #include "core/runtime/sink.h"
@@ -15,13 +18,17 @@ namespace onrush {
 // sorting within the batch gives the total order. Not thread-safe.
 class Collector {
  public:
-  // `sink` must outlive the collector; null: lines are counted and digested only.
-  Collector(LineSink* sink, size_t query_count);
+  // `mergers` by query, null for those whose shards write lines themselves. `sink` must outlive the
+  // collector; null: lines are counted and digested only.
+  Collector(LineSink* sink, std::vector<std::unique_ptr<Merger>> mergers);
   ~Collector();
   Collector(const Collector&) = delete;
   Collector& operator=(const Collector&) = delete;
 
-  // Writes the lines of a finished batch in their order, and clears them.
+  // Gives a new batch's lanes room for what is to be merged.
+  void Equip(PreparedBatch& batch) const;
+
+  // Merges and writes the lines of a finished batch in their order, and clears them.
   absl::Status Collect(PreparedBatch& batch);
 
   uint64_t lines() const { return lines_; }
@@ -30,11 +37,16 @@ class Collector {
   uint64_t digest() const;
 
  private:
+  void MergePartials(PreparedBatch& batch);
+  void Take(ResultLines& results);
   absl::Status CollectOne(ResultLines& results);
   absl::Status Merge();
   absl::Status Write(std::string_view text);
 
   LineSink* sink_;
+  std::vector<std::unique_ptr<Merger>> mergers_;
+  ResultLines merged_;                  // the mergers' lines of the batch in work
+  std::vector<PartialResults*> parts_;  // scratch
   uint64_t lines_ = 0;
   std::vector<uint64_t> lines_by_query_;
   void* digest_;  // XXH3_state_t, whose header does not belong into this one

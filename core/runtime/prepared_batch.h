@@ -3,11 +3,13 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <memory>
 #include <utility>
 #include <vector>
 
 #include "core/event_batch.h"
 #include "core/key.h"
+#include "core/runtime/merger.h"
 #include "core/runtime/result_lines.h"
 #include "core/time.h"
 
@@ -36,7 +38,9 @@ struct RejectedEvent {
 // What one shard does with a batch.
 struct Lane {
   std::vector<std::vector<uint32_t>> selected;  // by query of the plan: the rows that it counts
-  ResultLines results;                          // what came of them
+  // What came of them: lines, and by query what is to be merged (null where there is no merger).
+  ResultLines results;
+  std::vector<std::unique_ptr<PartialResults>> partials;
 };
 
 // Each part is written by one stage and read by later ones; a batch is handed from thread to

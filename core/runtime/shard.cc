@@ -3,6 +3,13 @@
 #include <span>
 
 namespace onrush {
+namespace {
+
+OperatorOutput OutputOf(Lane& lane, size_t query) {
+  return {lane.results, lane.partials[query].get()};
+}
+
+}  // namespace
 
 Shard::Shard(const Plan& plan, size_t index, std::vector<std::unique_ptr<Operator>> operators,
              std::vector<size_t> key_slots)
@@ -19,27 +26,31 @@ void Shard::Process(PreparedBatch& batch) {
       ProcessWindowed(query, batch, lane);
     } else if (!lane.selected[query].empty()) {
       operators_[query]->Process(batch.events, batch.keys[key_slots_[query]], lane.selected[query],
-                                 lane.results);
+                                 OutputOf(lane, query));
     }
   }
 }
 
 void Shard::ProcessWindowed(size_t query, const PreparedBatch& batch, Lane& lane) {
   Operator& state = *operators_[query];
+  const OperatorOutput output = OutputOf(lane, query);
   const KeyColumn& keys = batch.keys[key_slots_[query]];
   std::span<const uint32_t> rest(lane.selected[query]);
   for (const Tick& tick : batch.ticks) {
     size_t count = 0;
     while (count < rest.size() && rest[count] <= tick.row) ++count;
-    if (count > 0) state.Process(batch.events, keys, rest.first(count), lane.results);
+    if (count > 0) state.Process(batch.events, keys, rest.first(count), output);
     rest = rest.subspan(count);
-    state.OnWatermark(tick.watermark, batch.events.first_seq + tick.row, lane.results);
+    state.OnWatermark(tick.watermark, batch.events.first_seq + tick.row, output);
   }
-  if (!rest.empty()) state.Process(batch.events, keys, rest, lane.results);
+  if (!rest.empty()) state.Process(batch.events, keys, rest, output);
 }
 
 void Shard::Finish(uint64_t events_read, PreparedBatch& batch) {
-  for (const auto& state : operators_) state->OnEnd(events_read, batch.lanes[index_].results);
+  Lane& lane = batch.lanes[index_];
+  for (size_t query = 0; query < operators_.size(); ++query) {
+    operators_[query]->OnEnd(events_read, OutputOf(lane, query));
+  }
 }
 
 }  // namespace onrush

@@ -35,7 +35,7 @@ std::string Events(const std::string& format, int first, int count) {
   for (int i = first; i < first + count; ++i) {
     int64_t ms = 1'700'000'000'000 + int64_t{i} * 100 - (i * 7919 % 15'000);
     if (i % 50 == 0) ms -= 200'000;
-    const std::string page = fmt::format("/a-rather-long-path/page-{}", i * 31 % 100);
+    const std::string page = fmt::format("/a-rather-long-path/page-{:02}", i * 31 % 100);
     const std::string amount = i % 9 == 0 ? "" : fmt::format("{}.50", i % 40);
     if (format == "csv") {
       text += fmt::format("{},user-{},{},{}\n", ms, i * 17 % 200, page, amount);

@@ -39,27 +39,33 @@ absl::StatusOr<std::unique_ptr<Engine>> Engine::Create(Plan plan, const EngineOp
   ONRUSH_ASSIGN_OR_RETURN(std::unique_ptr<StreamFront> front,
                           StreamFront::Create(*shared_plan, 0, preparer.key_slots()));
   std::vector<std::unique_ptr<Operator>> operators;
+  std::vector<std::unique_ptr<Merger>> mergers;
   for (uint32_t query = 0; query < shared_plan->queries.size(); ++query) {
     ONRUSH_ASSIGN_OR_RETURN(std::unique_ptr<Operator> made,
                             MakeOperator(*shared_plan, query, seed));
     operators.push_back(std::move(made));
+    ONRUSH_ASSIGN_OR_RETURN(std::unique_ptr<Merger> merger, MakeMerger(*shared_plan, query));
+    mergers.push_back(std::move(merger));
   }
   return std::unique_ptr<Engine>(new Engine(std::move(shared_plan), options, outputs,
                                             std::move(preparer), std::move(front),
-                                            std::move(operators)));
+                                            std::move(operators), std::move(mergers)));
 }
 
 Engine::Engine(std::unique_ptr<const Plan> plan, const EngineOptions& options,
                const EngineOutputs& outputs, BatchPreparer preparer,
-               std::unique_ptr<StreamFront> front, std::vector<std::unique_ptr<Operator>> operators)
+               std::unique_ptr<StreamFront> front, std::vector<std::unique_ptr<Operator>> operators,
+               std::vector<std::unique_ptr<Merger>> mergers)
     : plan_(std::move(plan)),
       outputs_(outputs),
       preparer_(std::move(preparer)),
       front_(std::move(front)),
       shard_(*plan_, 0, std::move(operators), preparer_.key_slots()),
-      collector_(outputs.results, plan_->queries.size()),
+      collector_(outputs.results, std::move(mergers)),
       side_output_(*plan_),
-      batch_(preparer_.NewBatch(options.batch_rows, 1)) {}
+      batch_(preparer_.NewBatch(options.batch_rows, 1)) {
+  collector_.Equip(batch_);
+}
 
 absl::Status Engine::Process(const TextBlock& block, Decoder& decoder, BatchObserver* observer) {
   ONRUSH_RETURN_IF_ERROR(decoder.Start(block));
@@ -98,6 +104,7 @@ absl::Status Engine::WriteSideOutputs() {
 }
 
 absl::Status Engine::Finish() {
+  batch_.ticks.clear();
   shard_.Finish(front_->events_read(), batch_);
   return collector_.Collect(batch_);
 }

@@ -81,7 +81,8 @@ class Engine {
  private:
   Engine(std::unique_ptr<const Plan> plan, const EngineOptions& options,
          const EngineOutputs& outputs, BatchPreparer preparer, std::unique_ptr<StreamFront> front,
-         std::vector<std::unique_ptr<Operator>> operators);
+         std::vector<std::unique_ptr<Operator>> operators,
+         std::vector<std::unique_ptr<Merger>> mergers);
   absl::Status ProcessBatch();
   absl::Status WriteSideOutputs();
 
