@@ -30,6 +30,7 @@ absl::StatusOr<std::unique_ptr<FileSource>> FileSource::Open(std::vector<std::st
   }
   std::unique_ptr<FileSource> source(new FileSource(std::move(files), format, delimiter, options));
   source->bytes_total_ = total_known ? total : 0;
+  source->may_wait_ = !total_known;
   return source;
 }
 

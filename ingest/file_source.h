@@ -29,6 +29,7 @@ class FileSource : public Source {
                                                           const BlockOptions& options);
 
   absl::StatusOr<bool> Next(TextBlock& block) override;
+  bool may_wait() const override { return may_wait_; }
   uint64_t bytes_read() const override { return bytes_read_; }
   uint64_t bytes_total() const override { return bytes_total_; }
 
@@ -40,6 +41,7 @@ class FileSource : public Source {
   absl::Status OpenNextFile();
 
   const std::vector<std::string> files_;
+  bool may_wait_ = false;
   uint64_t bytes_total_ = 0;
   uint64_t bytes_read_ = 0;
   size_t next_file_ = 0;

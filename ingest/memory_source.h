@@ -32,6 +32,7 @@ class MemorySource : public Source {
                                                               const BlockOptions& options);
 
   absl::StatusOr<bool> Next(TextBlock& block) override;
+  bool may_wait() const override { return false; }
   uint64_t bytes_read() const override { return bytes_read_; }
   uint64_t bytes_total() const override { return bytes_total_; }
 

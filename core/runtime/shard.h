@@ -33,7 +33,7 @@ class Shard {
   void ProcessWindowed(size_t query, const PreparedBatch& batch, Lane& lane);
 
   const Plan& plan_;
-  const size_t index_;
+  size_t index_;
   std::vector<std::unique_ptr<Operator>> operators_;
   std::vector<size_t> key_slots_;
 };

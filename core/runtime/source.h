@@ -42,6 +42,9 @@ class Source {
   // is done.
   virtual absl::StatusOr<bool> Next(TextBlock& block) = 0;
 
+  // True if Next() may wait for bytes to come (a pipe, a terminal) rather than read what is there.
+  virtual bool may_wait() const = 0;
+
   // Bytes read from the inputs so far, before decompression, and their total (0: not known), for
   // progress.
   virtual uint64_t bytes_read() const = 0;

@@ -43,25 +43,17 @@ RunResult RunEngine(const Plan& plan, const InputText& input, const EngineSettin
   StringSink results(result.results), late(result.late), bad(result.bad);
   EngineOptions options;
   options.batch_rows = settings.batch_rows;
+  options.shards = settings.shards;
+  options.hash_seed = settings.hash_seed;
   auto engine = Engine::Create(plan, options, {&results, &late, &bad});
   REQUIRE_MESSAGE(engine.ok(), engine.status().ToString());
   const StreamPlan& stream = plan.streams[input.stream];
   const Format format = stream.format.value_or(Format::kCsv);
-  auto decoder = MakeDecoder(stream, format);
-  REQUIRE_MESSAGE(decoder.ok(), decoder.status().ToString());
   BlockOptions blocks;
   blocks.block_bytes = settings.block_bytes;
   auto source = MemorySource::Create({{input.file, input.text}}, format, stream.delimiter, blocks);
   REQUIRE_MESSAGE(source.ok(), source.status().ToString());
-  TextBlock block;
-  for (;;) {
-    const auto more = (*source)->Next(block);
-    REQUIRE_MESSAGE(more.ok(), more.status().ToString());
-    if (!*more) break;
-    const absl::Status status = (*engine)->Process(block, **decoder);
-    REQUIRE_MESSAGE(status.ok(), status.ToString());
-  }
-  const absl::Status status = (*engine)->Finish();
+  const absl::Status status = (*engine)->Run(**source, format);
   REQUIRE_MESSAGE(status.ok(), status.ToString());
   CopyLedger((*engine)->ledger(), result);
   return result;

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 
 #include "core/plan.h"
 #include "tests/support/run_result.h"
@@ -11,6 +12,8 @@ namespace onrush {
 struct EngineSettings {
   size_t batch_rows = 1024;
   size_t block_bytes = 64 * 1024;
+  size_t shards = 0;
+  uint64_t hash_seed = 0;  // 0: another one in every run
 };
 
 // Replays `input` to its end. Failures of set-up or of the run fail the test case.

@@ -1,10 +1,13 @@
 #include "tools/engine/engine.h"
 
+#include <algorithm>
 #include <random>
 #include <utility>
 
+#include "core/check.h"
 #include "core/status_macros.h"
 #include "fmt/format.h"
+#include "ingest/open.h"
 #include "operators/make_operator.h"
 
 namespace onrush {
@@ -15,15 +18,28 @@ uint64_t RandomSeed() {
   return uint64_t{device()} << 32 | device();
 }
 
+absl::Status CheckRange(const char* setting, size_t value, size_t lowest, size_t highest) {
+  if (value >= lowest && value <= highest) return absl::OkStatus();
+  return absl::InvalidArgumentError(fmt::format(
+      "{}: found {}; right would be a number from {} to {}", setting, value, lowest, highest));
+}
+
+absl::StatusOr<Shard> MakeShard(const Plan& plan, size_t index, uint64_t hash_seed,
+                                const std::vector<size_t>& key_slots) {
+  std::vector<std::unique_ptr<Operator>> operators;
+  for (uint32_t query = 0; query < plan.queries.size(); ++query) {
+    ONRUSH_ASSIGN_OR_RETURN(std::unique_ptr<Operator> made, MakeOperator(plan, query, hash_seed));
+    operators.push_back(std::move(made));
+  }
+  return Shard(plan, index, std::move(operators), key_slots);
+}
+
 }  // namespace
 
 absl::Status EngineOptions::Validate() const {
-  constexpr size_t kMaxBatchRows = 1 << 20;
-  if (batch_rows < 1 || batch_rows > kMaxBatchRows) {
-    return absl::InvalidArgumentError(fmt::format(
-        "batch_rows: found {}; right would be a number from 1 to {}", batch_rows, kMaxBatchRows));
-  }
-  return absl::OkStatus();
+  ONRUSH_RETURN_IF_ERROR(CheckRange("shards", shards, 0, kMaxShards));
+  ONRUSH_RETURN_IF_ERROR(CheckRange("batch_rows", batch_rows, 1, size_t{1} << 20));
+  return CheckRange("blocks_in_flight", parallel.blocks_in_flight, 2, 1024);
 }
 
 absl::StatusOr<std::unique_ptr<Engine>> Engine::Create(Plan plan, const EngineOptions& options,
@@ -33,41 +49,83 @@ absl::StatusOr<std::unique_ptr<Engine>> Engine::Create(Plan plan, const EngineOp
     return absl::InvalidArgumentError(
         fmt::format("the pipeline has {} streams; right would be one", plan.streams.size()));
   }
-  auto shared_plan = std::make_unique<const Plan>(std::move(plan));
+  auto fixed_plan = std::make_unique<const Plan>(std::move(plan));
   const uint64_t seed = options.hash_seed != 0 ? options.hash_seed : RandomSeed();
-  BatchPreparer preparer(*shared_plan, 0, seed);
+  const std::vector<size_t> key_slots = BatchPreparer(*fixed_plan, 0, seed).key_slots();
   ONRUSH_ASSIGN_OR_RETURN(std::unique_ptr<StreamFront> front,
-                          StreamFront::Create(*shared_plan, 0, preparer.key_slots()));
-  std::vector<std::unique_ptr<Operator>> operators;
+                          StreamFront::Create(*fixed_plan, 0, key_slots));
+  std::vector<Shard> shards;
+  for (size_t i = 0; i < std::max<size_t>(options.shards, 1); ++i) {
+    ONRUSH_ASSIGN_OR_RETURN(Shard shard, MakeShard(*fixed_plan, i, seed, key_slots));
+    shards.push_back(std::move(shard));
+  }
   std::vector<std::unique_ptr<Merger>> mergers;
-  for (uint32_t query = 0; query < shared_plan->queries.size(); ++query) {
-    ONRUSH_ASSIGN_OR_RETURN(std::unique_ptr<Operator> made,
-                            MakeOperator(*shared_plan, query, seed));
-    operators.push_back(std::move(made));
-    ONRUSH_ASSIGN_OR_RETURN(std::unique_ptr<Merger> merger, MakeMerger(*shared_plan, query));
+  for (uint32_t query = 0; query < fixed_plan->queries.size(); ++query) {
+    ONRUSH_ASSIGN_OR_RETURN(std::unique_ptr<Merger> merger, MakeMerger(*fixed_plan, query));
     mergers.push_back(std::move(merger));
   }
-  return std::unique_ptr<Engine>(new Engine(std::move(shared_plan), options, outputs,
-                                            std::move(preparer), std::move(front),
-                                            std::move(operators), std::move(mergers)));
+  return std::unique_ptr<Engine>(new Engine(std::move(fixed_plan), options, outputs, seed,
+                                            std::move(front), std::move(shards),
+                                            std::move(mergers)));
 }
 
 Engine::Engine(std::unique_ptr<const Plan> plan, const EngineOptions& options,
-               const EngineOutputs& outputs, BatchPreparer preparer,
-               std::unique_ptr<StreamFront> front, std::vector<std::unique_ptr<Operator>> operators,
-               std::vector<std::unique_ptr<Merger>> mergers)
+               const EngineOutputs& outputs, uint64_t hash_seed, std::unique_ptr<StreamFront> front,
+               std::vector<Shard> shards, std::vector<std::unique_ptr<Merger>> mergers)
     : plan_(std::move(plan)),
+      options_(options),
       outputs_(outputs),
-      preparer_(std::move(preparer)),
+      hash_seed_(hash_seed),
+      preparer_(*plan_, 0, hash_seed),
       front_(std::move(front)),
-      shard_(*plan_, 0, std::move(operators), preparer_.key_slots()),
+      shards_(std::move(shards)),
       collector_(outputs.results, std::move(mergers)),
       side_output_(*plan_),
-      batch_(preparer_.NewBatch(options.batch_rows, 1)) {
-  collector_.Equip(batch_);
+      batch_(NewBatch()) {}
+
+PreparedBatch Engine::NewBatch() const {
+  PreparedBatch batch = preparer_.NewBatch(options_.batch_rows, shards_.size());
+  collector_.Equip(batch);
+  return batch;
+}
+
+absl::Status Engine::Run(Source& source, Format format, BatchObserver* observer) {
+  return options_.shards == 0 ? RunInline(source, format, observer)
+                              : RunParallel(source, format, observer);
+}
+
+absl::Status Engine::RunInline(Source& source, Format format, BatchObserver* observer) {
+  ONRUSH_ASSIGN_OR_RETURN(const std::unique_ptr<Decoder> decoder,
+                          MakeDecoder(plan_->streams[0], format));
+  TextBlock block;
+  while (true) {
+    ONRUSH_ASSIGN_OR_RETURN(const bool more, source.Next(block));
+    if (!more) return Finish();
+    ONRUSH_RETURN_IF_ERROR(Process(block, *decoder, observer));
+  }
+}
+
+absl::Status Engine::RunParallel(Source& source, Format format, BatchObserver* observer) {
+  const StreamPlan& stream = plan_->streams[0];
+  ONRUSH_RETURN_IF_ERROR(MakeDecoder(stream, format).status());  // then it can be made again
+  BatchHooks hooks;
+  hooks.decoded = [observer](const EventBatch& batch) {
+    return observer == nullptr ? absl::OkStatus() : observer->OnDecoded(batch);
+  };
+  hooks.collect = [this](PreparedBatch& batch) { return Collect(batch); };
+  ParallelRunner runner(
+      *front_, shards_,
+      [&] {
+        return std::make_unique<BlockJob>(BatchPreparer(*plan_, 0, hash_seed_),
+                                          MakeDecoder(stream, format).value());
+      },
+      [this] { return std::make_unique<PreparedBatch>(NewBatch()); }, std::move(hooks),
+      options_.parallel);
+  return runner.Run(source);
 }
 
 absl::Status Engine::Process(const TextBlock& block, Decoder& decoder, BatchObserver* observer) {
+  ONRUSH_CHECK(options_.shards == 0);
   ONRUSH_RETURN_IF_ERROR(decoder.Start(block));
   bool more = true;
   while (more) {
@@ -75,38 +133,39 @@ absl::Status Engine::Process(const TextBlock& block, Decoder& decoder, BatchObse
     batch_.events.file = block.file;
     more = decoder.Decode(batch_.events);
     if (batch_.events.size == 0) continue;
+    preparer_.Prepare(batch_);
     if (observer != nullptr) ONRUSH_RETURN_IF_ERROR(observer->OnDecoded(batch_.events));
-    ONRUSH_RETURN_IF_ERROR(ProcessBatch());
-  }
-  return absl::OkStatus();
-}
-
-absl::Status Engine::ProcessBatch() {
-  preparer_.Prepare(batch_);
-  front_->Admit(batch_);
-  shard_.Process(batch_);
-  ONRUSH_RETURN_IF_ERROR(collector_.Collect(batch_));
-  return WriteSideOutputs();
-}
-
-absl::Status Engine::WriteSideOutputs() {
-  if (outputs_.late != nullptr && !batch_.late.empty()) {
-    side_lines_.clear();
-    side_output_.AppendLate(batch_, side_lines_);
-    ONRUSH_RETURN_IF_ERROR(outputs_.late->Write(side_lines_));
-  }
-  if (outputs_.bad != nullptr && !(batch_.events.bad_rows.empty() && batch_.rejected.empty())) {
-    side_lines_.clear();
-    side_output_.AppendBad(batch_, side_lines_);
-    ONRUSH_RETURN_IF_ERROR(outputs_.bad->Write(side_lines_));
+    front_->Admit(batch_);
+    shards_[0].Process(batch_);
+    ONRUSH_RETURN_IF_ERROR(Collect(batch_));
   }
   return absl::OkStatus();
 }
 
 absl::Status Engine::Finish() {
-  batch_.ticks.clear();
-  shard_.Finish(front_->events_read(), batch_);
-  return collector_.Collect(batch_);
+  ONRUSH_CHECK(options_.shards == 0);
+  batch_ = NewBatch();  // without rows or ticks
+  shards_[0].Finish(front_->events_read(), batch_);
+  return Collect(batch_);
+}
+
+absl::Status Engine::Collect(PreparedBatch& batch) {
+  ONRUSH_RETURN_IF_ERROR(collector_.Collect(batch));
+  return WriteSideOutputs(batch);
+}
+
+absl::Status Engine::WriteSideOutputs(const PreparedBatch& batch) {
+  if (outputs_.late != nullptr && !batch.late.empty()) {
+    side_lines_.clear();
+    side_output_.AppendLate(batch, side_lines_);
+    ONRUSH_RETURN_IF_ERROR(outputs_.late->Write(side_lines_));
+  }
+  if (outputs_.bad != nullptr && !(batch.events.bad_rows.empty() && batch.rejected.empty())) {
+    side_lines_.clear();
+    side_output_.AppendBad(batch, side_lines_);
+    ONRUSH_RETURN_IF_ERROR(outputs_.bad->Write(side_lines_));
+  }
+  return absl::OkStatus();
 }
 
 Ledger Engine::ledger() const {
@@ -116,20 +175,26 @@ Ledger Engine::ledger() const {
   front_->AddQueryLedgers(ledger.queries);
   for (size_t query = 0; query < ledger.queries.size(); ++query) {
     ledger.queries[query].lines = collector_.lines_by_query()[query];
-    ledger.queries[query].sum_overflows = shard_.operators()[query]->sum_overflows();
+    for (const Shard& shard : shards_) {
+      ledger.queries[query].sum_overflows += shard.operators()[query]->sum_overflows();
+    }
   }
   return ledger;
 }
 
 size_t Engine::key_count() const {
   size_t count = 0;
-  for (const auto& state : shard_.operators()) count += state->key_count();
+  for (const Shard& shard : shards_) {
+    for (const auto& state : shard.operators()) count += state->key_count();
+  }
   return count;
 }
 
 size_t Engine::state_bytes() const {
   size_t bytes = 0;
-  for (const auto& state : shard_.operators()) bytes += state->memory_bytes();
+  for (const Shard& shard : shards_) {
+    for (const auto& state : shard.operators()) bytes += state->memory_bytes();
+  }
   return bytes;
 }
 

@@ -4,6 +4,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <memory>
+#include <string>
 #include <vector>
 
 #include "absl/status/status.h"
@@ -12,6 +13,7 @@
 #include "core/runtime/batch_preparer.h"
 #include "core/runtime/collector.h"
 #include "core/runtime/ledger.h"
+#include "core/runtime/parallel_runner.h"
 #include "core/runtime/shard.h"
 #include "core/runtime/side_output.h"
 #include "core/runtime/sink.h"
@@ -20,14 +22,25 @@
 
 namespace onrush {
 
+// Results depend on none of these.
 struct EngineOptions {
-  // Rows decoded and processed at a time, at least 1. Small batches answer sooner after a block
-  // arrives, large ones amortise more. Results do not depend on it.
+  // Behaviour
+
+  // Threads that own keys, 0 to kMaxShards, besides the one that calls Run(). 0: everything happens
+  // on that one.
+  size_t shards = 0;
+
+  // Performance
+
+  // Rows decoded and processed at a time, 1 to 2^20. Small batches answer sooner after a block
+  // arrives, large ones amortise more.
   size_t batch_rows = 1024;
   // Seeds the hashes of keys; 0: random, so that input from outside cannot aim at collisions.
-  // Results do not depend on it.
   uint64_t hash_seed = 0;
+  // Used if shards > 0.
+  ParallelOptions parallel;
 
+  static constexpr size_t kMaxShards = 256;
   absl::Status Validate() const;
 };
 
@@ -39,7 +52,7 @@ struct EngineOutputs {
   LineSink* bad = nullptr;
 };
 
-// Called between decoding a batch and processing it. Replay at a set pace waits here.
+// Told of every batch, in order, before it is processed. Replay at a set pace waits here.
 class BatchObserver {
  public:
   virtual ~BatchObserver() = default;
@@ -48,8 +61,9 @@ class BatchObserver {
 };
 
 // Description
-//   One thread: decode a batch, number it, admit it to the queries, run the operators, order and
-//   write the lines.
+//   Decode a batch, number it, admit it to the queries, run the operators, order and write the
+//   lines: on the calling thread, or spread over threads (core/runtime/parallel_runner.h). The
+//   lines are the same.
 // Threads
 //   One at a time.
 class Engine {
@@ -59,11 +73,14 @@ class Engine {
   static absl::StatusOr<std::unique_ptr<Engine>> Create(Plan plan, const EngineOptions& options,
                                                         const EngineOutputs& outputs);
 
-  // Decodes a block with `decoder` and processes its events. The first failure of a sink or of the
-  // header ends the engine's life: call nothing but its accessors afterwards.
-  absl::Status Process(const TextBlock& block, Decoder& decoder, BatchObserver* observer = nullptr);
+  // Processes `source` to its end and fires all that is pending. Does not finish the sinks. The
+  // first failure of the source, a header, the observer or a sink ends the engine's life: call
+  // nothing but its accessors afterwards.
+  absl::Status Run(Source& source, Format format, BatchObserver* observer = nullptr);
 
-  // The bounded input is over: fires all that is pending. Does not finish the sinks.
+  // The same step by step, on the calling thread: a block, and the end of the bounded input.
+  // Requires: no shards.
+  absl::Status Process(const TextBlock& block, Decoder& decoder, BatchObserver* observer = nullptr);
   absl::Status Finish();
 
   const Plan& plan() const { return *plan_; }
@@ -74,26 +91,30 @@ class Engine {
   // XXH3-64 over the result lines.
   uint64_t digest() const { return collector_.digest(); }
   Ledger ledger() const;
-  // Keys with state and the bytes of that state, over all queries.
+  // Keys with state and the bytes of that state, over all queries. Not while Run() runs.
   size_t key_count() const;
   size_t state_bytes() const;
 
  private:
   Engine(std::unique_ptr<const Plan> plan, const EngineOptions& options,
-         const EngineOutputs& outputs, BatchPreparer preparer, std::unique_ptr<StreamFront> front,
-         std::vector<std::unique_ptr<Operator>> operators,
-         std::vector<std::unique_ptr<Merger>> mergers);
-  absl::Status ProcessBatch();
-  absl::Status WriteSideOutputs();
+         const EngineOutputs& outputs, uint64_t hash_seed, std::unique_ptr<StreamFront> front,
+         std::vector<Shard> shards, std::vector<std::unique_ptr<Merger>> mergers);
+  absl::Status RunInline(Source& source, Format format, BatchObserver* observer);
+  absl::Status RunParallel(Source& source, Format format, BatchObserver* observer);
+  PreparedBatch NewBatch() const;
+  absl::Status Collect(PreparedBatch& batch);
+  absl::Status WriteSideOutputs(const PreparedBatch& batch);
 
   std::unique_ptr<const Plan> plan_;  // at a fixed address: the parts refer to it
-  EngineOutputs outputs_;
+  const EngineOptions options_;
+  const EngineOutputs outputs_;
+  const uint64_t hash_seed_;
   BatchPreparer preparer_;
   std::unique_ptr<StreamFront> front_;
-  Shard shard_;
+  std::vector<Shard> shards_;  // at least one
   Collector collector_;
   SideOutput side_output_;
-  PreparedBatch batch_;
+  PreparedBatch batch_;  // of Process()
   std::string side_lines_;
 };
 
