@@ -57,8 +57,9 @@ class EventReader {
     if (stream_.valid_until && event.time >= stream_.valid_until->ns) return "after valid_until";
     for (size_t i = 0; i < derivations_.size(); ++i) {
       const DerivedPlan& derived = stream_.derived[i];
-      const std::optional<Value> value = ToColumn(derivations_[i](event.values), derived.type);
-      if (!value) return derived.name + ": the result does not fit its type";
+      Evaluation evaluation{event.values};
+      const std::optional<Value> value = ToColumn(derivations_[i](evaluation), derived.type);
+      if (!value || evaluation.overflow) return derived.name + ": the result does not fit its type";
       event.values.push_back(*value);
     }
     return "";
@@ -119,7 +120,8 @@ Report RunQuery(const Plan& plan, size_t index, const std::vector<Event>& events
   for (const Event& event : events) {
     if (!event.bad_reason.empty()) continue;
     const std::optional<Key> key = KeyOf(query, event);
-    if (where && !IsTrue((*where)(event.values))) {
+    Evaluation evaluation{event.values};
+    if (where && !IsTrue((*where)(evaluation))) {
       ++report.ledger.filtered;
     } else if (!key) {
       ++report.ledger.skipped_null_key;

@@ -1,5 +1,6 @@
 #include "tests/support/model_expression.h"
 
+#include <algorithm>
 #include <cctype>
 #include <cmath>
 #include <limits>
@@ -10,15 +11,18 @@
 namespace onrush::model {
 namespace {
 
-using Values = std::vector<Value>;
+bool IsNothing(const ExprValue& value) { return std::holds_alternative<Null>(value); }
 
-bool IsNothing(const ExprValue& value) {
-  return std::holds_alternative<Null>(value) || std::holds_alternative<Overflow>(value);
+// Requires: an exact number.
+Rational ToRational(const ExprValue& value) {
+  if (const auto* fraction = std::get_if<Rational>(&value)) return *fraction;
+  const Decimal& decimal = std::get<Decimal>(value);
+  return *Reduced(decimal.mantissa, PowerOfTen(decimal.scale));
 }
 
 double ToDouble(const ExprValue& value) {
   if (const auto* real = std::get_if<double>(&value)) return *real;
-  const Rational& exact = std::get<Rational>(value);
+  const Rational exact = ToRational(value);
   return NearestDouble(exact.numerator, exact.denominator);
 }
 
@@ -26,21 +30,29 @@ bool AnyFloat(const ExprValue& a, const ExprValue& b) {
   return std::holds_alternative<double>(a) || std::holds_alternative<double>(b);
 }
 
-ExprValue Calculated(double result) {
-  if (!std::isfinite(result)) return Overflow{};
-  return result;
+// Nothing if the result leaves its range.
+using Result = std::optional<ExprValue>;
+
+Result Calculated(double result) { return std::isfinite(result) ? Result(result) : std::nullopt; }
+Result Calculated(const std::optional<Rational>& result) {
+  return result ? Result(*result) : std::nullopt;
 }
-ExprValue Calculated(const std::optional<Rational>& result) {
-  if (!result) return Overflow{};
-  return *result;
+
+Result Calculated(bool overflow, Decimal result) {
+  return overflow ? std::nullopt : Result(result);
+}
+
+ExprValue OrNull(const Result& result, Evaluation& event) {
+  if (!result) event.overflow = true;
+  return result.value_or(Null{});
 }
 
 bool IsZero(const ExprValue& value) {
   if (const auto* real = std::get_if<double>(&value)) return *real == 0;
-  return std::get<Rational>(value).numerator == 0;
+  return ToRational(value).numerator == 0;
 }
 
-ExprValue CalculateFloat(char op, double a, double b) {
+Result CalculateFloat(char op, double a, double b) {
   switch (op) {
     case '+':
       return Calculated(a + b);
@@ -53,13 +65,13 @@ ExprValue CalculateFloat(char op, double a, double b) {
   }
 }
 
-ExprValue CalculateExact(char op, Rational a, Rational b) {
+Result CalculateFraction(char op, Rational a, Rational b) {
   switch (op) {
     case '+':
       return Calculated(Add(a, b));
     case '-': {
       const std::optional<Rational> negated = Negate(b);
-      return negated ? Calculated(Add(a, *negated)) : ExprValue(Overflow{});
+      return negated ? Calculated(Add(a, *negated)) : std::nullopt;
     }
     case '*':
       return Calculated(Multiply(a, b));
@@ -68,12 +80,32 @@ ExprValue CalculateExact(char op, Rational a, Rational b) {
   }
 }
 
-ExprValue Calculate(char op, const ExprValue& a, const ExprValue& b) {
-  if (std::holds_alternative<Null>(a) || std::holds_alternative<Null>(b)) return Null{};
-  if (IsNothing(a) || IsNothing(b)) return Overflow{};
+// The result has the digits after the point that its operands can give it, zeros or not.
+Result CalculateDecimal(char op, Decimal a, Decimal b) {
+  Decimal result{0, op == '*' ? a.scale + b.scale : std::max(a.scale, b.scale)};
+  if (op == '*') {
+    const bool overflow = __builtin_mul_overflow(a.mantissa, b.mantissa, &result.mantissa);
+    return Calculated(overflow, result);
+  }
+  Int128 left = 0;
+  Int128 right = 0;
+  bool overflow = __builtin_mul_overflow(a.mantissa, PowerOfTen(result.scale - a.scale), &left) ||
+                  __builtin_mul_overflow(b.mantissa, PowerOfTen(result.scale - b.scale), &right);
+  overflow = overflow || (op == '+' ? __builtin_add_overflow(left, right, &result.mantissa)
+                                    : __builtin_sub_overflow(left, right, &result.mantissa));
+  return Calculated(overflow, result);
+}
+
+ExprValue Calculate(char op, const ExprValue& a, const ExprValue& b, Evaluation& event) {
+  if (IsNothing(a) || IsNothing(b)) return Null{};
   if (op == '/' && IsZero(b)) return Null{};
-  if (AnyFloat(a, b)) return CalculateFloat(op, ToDouble(a), ToDouble(b));
-  return CalculateExact(op, std::get<Rational>(a), std::get<Rational>(b));
+  if (AnyFloat(a, b)) return OrNull(CalculateFloat(op, ToDouble(a), ToDouble(b)), event);
+  const auto* left = std::get_if<Decimal>(&a);
+  const auto* right = std::get_if<Decimal>(&b);
+  if (op != '/' && left != nullptr && right != nullptr) {
+    return OrNull(CalculateDecimal(op, *left, *right), event);
+  }
+  return OrNull(CalculateFraction(op, ToRational(a), ToRational(b)), event);
 }
 
 Int128 InstantOf(const ExprValue& value) {
@@ -96,7 +128,7 @@ int CompareValues(const ExprValue& a, const ExprValue& b) {
     return Order(std::get<std::string>(a), std::get<std::string>(b));
   }
   if (AnyFloat(a, b)) return Order(ToDouble(a), ToDouble(b));
-  return Compare(std::get<Rational>(a), std::get<Rational>(b));
+  return Compare(ToRational(a), ToRational(b));
 }
 
 bool Holds(const std::string& op, const ExprValue& a, const ExprValue& b) {
@@ -122,7 +154,7 @@ ExprValue FromColumn(const Value& value, ValueType type) {
   if (const auto* text = std::get_if<std::string>(&value)) return *text;
   const Int128 exact = std::get<Int128>(value);
   if (type.kind == TypeKind::kTimestamp) return Instant{exact};
-  return *Reduced(exact, PowerOfTen(type.kind == TypeKind::kDecimal ? type.scale : 0));
+  return Decimal{exact, type.kind == TypeKind::kDecimal ? type.scale : 0};
 }
 
 // A recursive descent, one function per level of precedence, loosest first.
@@ -162,19 +194,27 @@ class Parser {
   Expression Or() {
     Expression left = And();
     while (EatWord("or")) {
-      left = [a = left, b = And()](const Values& row) { return IsTrue(a(row)) || IsTrue(b(row)); };
+      left = [a = left, b = And()](Evaluation& event) {
+        const bool first = IsTrue(a(event));
+        const bool second = IsTrue(b(event));
+        return first || second;
+      };
     }
     return left;
   }
   Expression And() {
     Expression left = Not();
     while (EatWord("and")) {
-      left = [a = left, b = Not()](const Values& row) { return IsTrue(a(row)) && IsTrue(b(row)); };
+      left = [a = left, b = Not()](Evaluation& event) {
+        const bool first = IsTrue(a(event));
+        const bool second = IsTrue(b(event));
+        return first && second;
+      };
     }
     return left;
   }
   Expression Not() {
-    if (EatWord("not")) return [a = Not()](const Values& row) { return !IsTrue(a(row)); };
+    if (EatWord("not")) return [a = Not()](Evaluation& event) { return !IsTrue(a(event)); };
     return Comparison();
   }
 
@@ -182,15 +222,15 @@ class Parser {
     Expression left = Sum();
     for (const char* op : {"!=", "<=", ">=", "=", "<", ">"}) {
       if (EatSymbol(op)) {
-        return [a = left, b = Sum(), op = std::string(op)](const Values& row) {
-          return Holds(op, a(row), b(row));
+        return [a = left, b = Sum(), op = std::string(op)](Evaluation& event) {
+          return Holds(op, a(event), b(event));
         };
       }
     }
     if (EatWord("is")) {
       const bool wanted = !EatWord("not");
       ONRUSH_CHECK(EatWord("null"));
-      return [a = left, wanted](const Values& row) { return IsNothing(a(row)) == wanted; };
+      return [a = left, wanted](Evaluation& event) { return IsNothing(a(event)) == wanted; };
     }
     if (EatWord("in")) return In(left);
     return left;
@@ -203,9 +243,9 @@ class Parser {
       choices.push_back(Unary());
     } while (EatSymbol(","));
     ONRUSH_CHECK(EatSymbol(")"));
-    return [left, choices](const Values& row) {
+    return [left, choices](Evaluation& event) {
       for (const Expression& choice : choices) {
-        if (Holds("=", left(row), choice(row))) return true;
+        if (Holds("=", left(event), choice(event))) return true;
       }
       return false;
     };
@@ -228,16 +268,18 @@ class Parser {
     }
   }
   static Expression Arithmetic(char op, Expression left, Expression right) {
-    return [op, left, right](const Values& row) { return Calculate(op, left(row), right(row)); };
+    return [op, left, right](Evaluation& event) {
+      return Calculate(op, left(event), right(event), event);
+    };
   }
 
   Expression Unary() {
     if (!EatSymbol("-")) return Primary();
-    return [a = Unary()](const Values& row) -> ExprValue {
-      const ExprValue value = a(row);
+    return [a = Unary()](Evaluation& event) -> ExprValue {
+      const ExprValue value = a(event);
       if (IsNothing(value)) return value;
       if (const auto* real = std::get_if<double>(&value)) return -*real;
-      return Calculated(Negate(std::get<Rational>(value)));
+      return Calculate('-', Decimal{}, value, event);
     };
   }
 
@@ -256,7 +298,7 @@ class Parser {
   }
 
   static Expression Literal(ExprValue value) {
-    return [value](const Values&) { return value; };
+    return [value](Evaluation&) { return value; };
   }
 
   std::string Quoted() {
@@ -276,22 +318,22 @@ class Parser {
     ONRUSH_CHECK(EatSymbol(","));
     Expression beginning = Or();
     ONRUSH_CHECK(EatSymbol(")"));
-    return [text, beginning](const Values& row) { return StartsWith(text(row), beginning(row)); };
+    return
+        [text, beginning](Evaluation& event) { return StartsWith(text(event), beginning(event)); };
   }
 
-  Rational Number() {
-    Int128 digits = 0;
-    int scale = 0;
+  Decimal Number() {
+    Decimal number;
     bool after_point = false;
     for (; IsNamePart(at_); ++at_) {
       if (text_[at_] == '.') {
         after_point = true;
       } else {
-        digits = digits * 10 + (text_[at_] - '0');
-        scale += after_point ? 1 : 0;
+        number.mantissa = number.mantissa * 10 + (text_[at_] - '0');
+        number.scale += after_point ? 1 : 0;
       }
     }
-    return *Reduced(digits, PowerOfTen(scale));
+    return number;
   }
 
   std::string Name() {
@@ -303,8 +345,8 @@ class Parser {
   Expression Column(const std::string& name) {
     for (size_t i = 0; i < stream_.column_count(); ++i) {
       if (stream_.column_name(i) != name) continue;
-      return [i, type = stream_.column_type(i)](const Values& row) {
-        return FromColumn(row[i], type);
+      return [i, type = stream_.column_type(i)](Evaluation& event) {
+        return FromColumn(event.columns[i], type);
       };
     }
     ONRUSH_CHECK(!"a column of that name");
@@ -324,7 +366,7 @@ std::optional<Value> ToExact(const ExprValue& value, int scale) {
     if (std::abs(scaled) >= 0x1p120 || scaled != std::floor(scaled)) return std::nullopt;
     exact = *Reduced(static_cast<Int128>(scaled), Int128{1} << scale);
   } else {
-    exact = std::get<Rational>(value);
+    exact = ToRational(value);
   }
   const std::optional<Rational> scaled = Multiply(exact, {PowerOfTen(scale), 1});
   if (!scaled || scaled->denominator != 1) return std::nullopt;
@@ -346,7 +388,6 @@ bool IsTrue(const ExprValue& value) {
 
 std::optional<Value> ToColumn(const ExprValue& value, ValueType type) {
   if (std::holds_alternative<Null>(value)) return Value();
-  if (std::holds_alternative<Overflow>(value)) return std::nullopt;
   switch (type.kind) {
     case TypeKind::kInt:
       return ToExact(value, 0);

@@ -14,14 +14,25 @@
 namespace onrush::model {
 
 struct Null {};
-struct Overflow {};  // arithmetic that left its range: null to everything but a derived field
+// An exact number before any division: mantissa · 10^-scale.
+struct Decimal {
+  Int128 mantissa = 0;
+  int scale = 0;
+};
 struct Instant {
   Int128 ns = 0;
 };
-using ExprValue = std::variant<Null, Overflow, bool, Rational, double, std::string, Instant>;
+using ExprValue = std::variant<Null, bool, Decimal, Rational, double, std::string, Instant>;
 
-// An expression that can be evaluated for the values of an event's columns.
-using Expression = std::function<ExprValue(const std::vector<Value>&)>;
+// An event's columns, and whether arithmetic left its range: that gives null, and makes an event
+// bad whose derived field it is.
+struct Evaluation {
+  const std::vector<Value>& columns;
+  bool overflow = false;
+};
+
+// An expression that can be evaluated. All its parts are, also where the result is known already.
+using Expression = std::function<ExprValue(Evaluation&)>;
 
 // Requires: the text is an expression over the stream's columns.
 Expression ParseModelExpression(const StreamPlan& stream, const std::string& text);

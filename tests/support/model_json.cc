@@ -74,13 +74,19 @@ class LineReader {
     if (Eat('}')) return true;
     do {
       SkipSpace();
+      // A name that is not well-formed is none that anybody declared.
       std::string name;
-      if (!ReadString(name)) return false;
+      const size_t begin = at_;
+      bool declared = ReadString(name);
+      if (!declared) {
+        at_ = begin;
+        if (Peek() != '"' || !SkipString()) return false;
+      }
       SkipSpace();
       if (!Eat(':')) return false;
       SkipSpace();
       const auto child = names.children.find(name);
-      const bool declared = child != names.children.end() && seen.insert(name).second;
+      declared = declared && child != names.children.end() && seen.insert(name).second;
       if (!(declared ? ReadDeclared(child->second) : SkipValue())) return false;
       SkipSpace();
     } while (Eat(','));
@@ -88,7 +94,11 @@ class LineReader {
   }
 
   bool ReadDeclared(const Names& names) {
-    if (!names.field) return Peek() == '{' ? ReadObject(names) : SkipValue();
+    if (!names.field) {
+      // Where the path does not go on, all below is null; only an array is bad.
+      if (Peek() == '[') return false;
+      return Peek() == '{' ? ReadObject(names) : SkipValue();
+    }
     std::string text;
     if (Peek() == '"') {
       if (!ReadString(text)) return false;
@@ -197,7 +207,7 @@ class LineReader {
   }
 
   bool SkipBrackets() {
-    int depth = 0;
+    std::string open;  // the brackets that wait for the other one
     while (at_ < line_.size()) {
       const char c = line_[at_];
       if (c == '"') {
@@ -205,9 +215,12 @@ class LineReader {
         continue;
       }
       ++at_;
-      if (c == '{' || c == '[') ++depth;
-      if (c == '}' || c == ']') --depth;
-      if (depth == 0) return true;
+      if (c == '{' || c == '[') open += c;
+      if (c == '}' || c == ']') {
+        if (open.back() != (c == '}' ? '{' : '[')) return false;
+        open.pop_back();
+      }
+      if (open.empty()) return true;
     }
     return false;
   }
@@ -223,7 +236,8 @@ std::vector<Record> ReadJsonLines(const StreamPlan& stream, const std::string& t
   const Names names = NameTree(stream);
   std::vector<Record> records;
   uint64_t line_number = 0;
-  for (size_t begin = 0; begin < text.size();) {
+  const bool marked = text.starts_with("\xEF\xBB\xBF");  // a byte order mark
+  for (size_t begin = marked ? 3 : 0; begin < text.size();) {
     const size_t end = std::min(text.find('\n', begin), text.size());
     Record record;
     record.line = ++line_number;

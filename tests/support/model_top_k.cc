@@ -13,6 +13,7 @@ class ModelTopK : public ModelWindowed {
       : ModelWindowed(plan, query), top_k_(std::get<TopKPlan>(plan.queries[query].kind)) {}
 
  private:
+  std::string Nothing() const override { return "\"top\":[]"; }
   Key GroupOf(const Key&) const override { return {}; }
 
   std::string Render(const Key&, const std::vector<const Event*>& events) const override {
@@ -32,7 +33,6 @@ class ModelTopK : public ModelWindowed {
     std::stable_sort(ranking.begin(), ranking.end(),
                      [](const auto& a, const auto& b) { return a.first > b.first; });
     if (ranking.size() > top_k_.k) ranking.resize(top_k_.k);
-    if (ranking.empty()) return "";
     return "\"top\":[" + Ranks(ranking) + ']';
   }
 

@@ -53,7 +53,7 @@ void ModelWindowed::TellIfNew(uint64_t seq, const GroupId& id, Group& group) {
   const auto& [window, key] = id;
   group.changed = false;
   const std::string members = Render(key, group.events);
-  if (members.empty() || members == group.told) return;
+  if (members == (group.told.empty() ? Nothing() : group.told)) return;
   group.told = members;
   Line line;
   line.seq = seq;

@@ -24,8 +24,10 @@ class ModelWindowed : public ModelOperator {
   // What has its own revisions in a window: a key, or for top_k the whole window (the empty key).
   virtual Key GroupOf(const Key& key) const = 0;
 
-  // The members of the line after "revision"; empty: there is nothing to tell.
+  // The members of the line after "revision".
   virtual std::string Render(const Key& group, const std::vector<const Event*>& events) const = 0;
+  // Those members when nothing has been told so far.
+  virtual std::string Nothing() const { return ""; }
 
   const QueryPlan& query() const { return query_; }
   const StreamPlan& stream() const { return stream_; }

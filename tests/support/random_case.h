@@ -15,7 +15,7 @@ namespace onrush {
 // windows, bounds and events meet.
 struct TimeTheme {
   int64_t origin_ns = 0;  // where the events begin
-  int64_t step_ns = 1;
+  int64_t step_ns = 1000;
   std::string zone;         // not empty: near a clock change of this zone
   bool huge_spans = false;  // some spans of centuries
 };

@@ -29,7 +29,7 @@ class CsvWriter {
         WriteEvent(event);
       }
     }
-    WriteEnd();
+    if (!events.empty()) WriteEnd();  // the header stays whole
     return text_;
   }
 

@@ -31,7 +31,7 @@ class JsonWriter {
   }
 
   std::string Write(const std::vector<FieldTexts>& events) {
-    std::string text;
+    std::string text = random_.Percent(5) ? "\xEF\xBB\xBF" : "";
     for (const FieldTexts& event : events) {
       if (random_.Percent(2)) text += random_.Pick<std::string>({"\n", " \t\n", "\r\n"});
       std::string line = Space() + Object(root_, event) + Space();
@@ -68,17 +68,18 @@ class JsonWriter {
   }
 
   std::string Undeclared() {
-    return random_.Pick<std::string>({R"("other":null)", R"("other":{"ts":[1,"}]\"",{"a":2}]})",
-                                      R"("x":"a\"b\\")", R"("\u0078y":1e99)", R"("user2":bare)",
-                                      R"("":"")", R"("list":[[],[{}]])", R"("bad escape":"\q")",
-                                      R"("geo2":{"city":"no"})", "\"ctrl\":\"a\tb\"",
-                                      R"("half":"\ud800")"});
+    return random_.Pick<std::string>(
+        {R"("other":null)", R"("other":{"ts":[1,"}]\"",{"a":2}]})", R"("x":"a\"b\\")",
+         R"("\u0078y":1e99)", R"("user2":bare)", R"("":"")", R"("list":[[],[{}]])",
+         R"("bad escape":"\q")", R"("geo2":{"city":"no"})", "\"ctrl\":\"a\tb\"",
+         R"("half":"\ud800")", R"("\ud800":1)", "\"t\ts\":2", R"("mixed":[{}}])"});
   }
 
   // The value of a member, or nothing to leave it out.
   std::optional<std::string> Value(const Members& node, const FieldTexts& event) {
     if (!node.field) {
-      if (random_.Percent(3)) return random_.Pick<std::string>({"null", "{}", "7", "\"text\""});
+      if (random_.Percent(3))
+        return random_.Pick<std::string>({"null", "{}", "7", "\"text\"", "[]"});
       return Object(node, event);
     }
     const std::optional<std::string>& text = event[*node.field];

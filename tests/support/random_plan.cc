@@ -15,8 +15,8 @@ constexpr int64_t kLeast = std::numeric_limits<int64_t>::min();
 constexpr int64_t kMost = std::numeric_limits<int64_t>::max();
 
 int64_t RandomStep(RandomSource& random) {
-  return random.Pick<int64_t>({1, 1'000, 1'000'000, 500'000'000, kNanosPerSecond, kNanosPerSecond,
-                               kMinute, kHour, 7 * kHour});
+  return random.Pick<int64_t>(
+      {1'000, 1'000'000, 500'000'000, kNanosPerSecond, kNanosPerSecond, kMinute, kHour, 7 * kHour});
 }
 
 TimeTheme ThemeOfZone(RandomSource& random) {
