@@ -16,28 +16,6 @@
 
 namespace onrush::expression {
 
-// Mantissas times a power of ten, to give two operands the same scale.
-template <typename T>
-class ScaledUp final : public ComputedValues<Int128> {
- public:
-  ScaledUp(std::unique_ptr<Values<T>> operand, int digits)
-      : operand_(std::move(operand)), factor_(PowerOfTen(digits)) {}
-  void Run(const Chunk& chunk) override {
-    operand_->Run(chunk);
-    const T* values = operand_->values();
-    const uint8_t* nulls = operand_->nulls();
-    for (size_t i = 0; i < chunk.count; ++i) {
-      const uint8_t overflow = __builtin_mul_overflow(Int128{values[i]}, factor_, &results_[i]);
-      chunk.overflow[i] |= overflow & ~nulls[i];
-      result_nulls_[i] = nulls[i] | overflow;
-    }
-  }
-
- private:
-  std::unique_ptr<Values<T>> operand_;
-  Int128 factor_;
-};
-
 // One arithmetic operator for each representation. Apply() returns false where the result does not
 // fit, and is not called for a division by zero.
 template <Expr::Op op>
@@ -113,6 +91,45 @@ class BinaryValues final : public ComputedValues<Result> {
 
   std::unique_ptr<Values<A>> left_;
   std::unique_ptr<Values<B>> right_;
+};
+
+// A sum or difference of mantissas of two scales. Bringing both to one scale may overflow as well,
+// but not beside a null.
+template <Expr::Op op, typename A, typename B>
+class ScaledSum final : public ComputedValues<Int128> {
+ public:
+  // The result is left · 10^left_digits ± right · 10^right_digits.
+  ScaledSum(std::unique_ptr<Values<A>> left, int left_digits, std::unique_ptr<Values<B>> right,
+            int right_digits)
+      : left_(std::move(left)),
+        right_(std::move(right)),
+        left_factor_(PowerOfTen(left_digits)),
+        right_factor_(PowerOfTen(right_digits)) {}
+
+  void Run(const Chunk& chunk) override {
+    left_->Run(chunk);
+    right_->Run(chunk);
+    const A* left = left_->values();
+    const B* right = right_->values();
+    for (size_t i = 0; i < chunk.count; ++i) {
+      result_nulls_[i] = left_->nulls()[i] | right_->nulls()[i];
+      if (result_nulls_[i] != 0 || Compute(left[i], right[i], results_[i])) continue;
+      result_nulls_[i] = 1;
+      chunk.overflow[i] = 1;
+    }
+  }
+
+ private:
+  bool Compute(Int128 left, Int128 right, Int128& out) const {
+    return !__builtin_mul_overflow(left, left_factor_, &left) &&
+           !__builtin_mul_overflow(right, right_factor_, &right) &&
+           Arithmetic<op>::Apply(left, right, out);
+  }
+
+  std::unique_ptr<Values<A>> left_;
+  std::unique_ptr<Values<B>> right_;
+  Int128 left_factor_;
+  Int128 right_factor_;
 };
 
 // The nearest double of mantissas of one scale, and of fractions.

@@ -64,20 +64,6 @@ ExactNode Literal(Int128 mantissa, int scale) {
   return {std::make_unique<LiteralValues<Int128>>(mantissa), scale};
 }
 
-ExactNode WithScale(ExactNode node, int scale) {
-  if (node.scale == scale) return node;
-  return std::visit(
-      [&](auto& values) -> ExactNode {
-        using T = ValueOf<decltype(values)>;
-        if constexpr (std::is_same_v<T, Rational>) {
-          ONRUSH_CHECK(false);
-        } else {
-          return {std::make_unique<ScaledUp<T>>(std::move(values), scale - node.scale), scale};
-        }
-      },
-      node.values);
-}
-
 template <Op op>
 ExactNode BuildBinary(ExactNode left, ExactNode right, int scale) {
   return std::visit(
@@ -94,11 +80,22 @@ ExactNode BuildBinary(ExactNode left, ExactNode right, int scale) {
       left.values, right.values);
 }
 
-ExactNode BuildSum(Op op, ExactNode left, ExactNode right, int scale) {
-  left = WithScale(std::move(left), scale);
-  right = WithScale(std::move(right), scale);
-  if (op == Op::kAdd) return BuildBinary<Op::kAdd>(std::move(left), std::move(right), scale);
-  return BuildBinary<Op::kSubtract>(std::move(left), std::move(right), scale);
+template <Op op>
+ExactNode BuildSum(ExactNode left, ExactNode right, int scale) {
+  if (left.scale == right.scale) return BuildBinary<op>(std::move(left), std::move(right), scale);
+  return std::visit(
+      [&](auto& a, auto& b) -> ExactNode {
+        using A = ValueOf<decltype(a)>;
+        using B = ValueOf<decltype(b)>;
+        if constexpr (std::is_same_v<A, Rational> || std::is_same_v<B, Rational>) {
+          ONRUSH_CHECK(false);
+        } else {
+          return {std::make_unique<ScaledSum<op, A, B>>(std::move(a), scale - left.scale,
+                                                        std::move(b), scale - right.scale),
+                  scale};
+        }
+      },
+      left.values, right.values);
 }
 
 template <typename T>
@@ -157,12 +154,15 @@ ExactNode BuildExact(const Expr& expr) {
     case Op::kNumber:
       return Literal(expr.mantissa, scale);
     case Op::kNegate:
-      return BuildSum(Op::kSubtract, Literal(0, scale), BuildExact(expr.operands[0]), scale);
+      return BuildSum<Op::kSubtract>(Literal(0, scale), BuildExact(expr.operands[0]), scale);
     case Op::kMultiply:
       return BuildBinary<Op::kMultiply>(BuildExact(expr.operands[0]), BuildExact(expr.operands[1]),
                                         scale);
+    case Op::kAdd:
+      return BuildSum<Op::kAdd>(BuildExact(expr.operands[0]), BuildExact(expr.operands[1]), scale);
     default:
-      return BuildSum(expr.op, BuildExact(expr.operands[0]), BuildExact(expr.operands[1]), scale);
+      return BuildSum<Op::kSubtract>(BuildExact(expr.operands[0]), BuildExact(expr.operands[1]),
+                                     scale);
   }
 }
 

@@ -335,6 +335,9 @@ TEST_SUITE("core/expression_eval") {
     CHECK(Derived("i - j", whole, {.i = kMin, .j = kMin}) == "0");
     CHECK(Derived("i * i * i", whole, {.i = kMax}) == "bad: x: overflow");
     CHECK(Derived("i * i * i", whole, {}) == "null");
+    // i · i fits, i · i · 100 would not.
+    CHECK(Derived("i * i - d", cents, {.i = kMax, .d = 100}) == "bad: x: overflow");
+    CHECK(Derived("i * i - d", cents, {.i = kMax}) == "null");
     CHECK(Derived("7", whole, {}) == "7");
     CHECK(Derived("i", whole, {.i = 5}) == "5");
     CHECK(Derived("f * f", {TypeKind::kFloat, 0}, {.f = 1e200}) == "bad: x: overflow");
