@@ -62,8 +62,10 @@ std::string StreamText(const StreamPlan& stream) {
   if (stream.valid_until) {
     text += Setting("valid_until", Quoted(FormatInstant(stream.valid_until->ns)));
   }
-  text += Setting("delimiter", Quoted(std::string(1, stream.delimiter)));
-  text += Setting("header", stream.header ? "true" : "false");
+  if (stream.format == Format::kCsv) {
+    text += Setting("delimiter", Quoted(std::string(1, stream.delimiter)));
+    text += Setting("header", stream.header ? "true" : "false");
+  }
   text += "\n[" + table + ".fields]\n";
   for (const FieldPlan& field : stream.fields) {
     text += Setting(Quoted(field.name), Quoted(TypeName(field.type)));
@@ -134,7 +136,10 @@ std::string QueryText(const QueryPlan& query, const StreamPlan& stream) {
   for (const size_t column : query.key) key.push_back(Quoted(stream.column_name(column)));
   if (!key.empty()) text += Setting("key", List(key));
   if (query.where) text += Setting("where", Quoted(query.where->text));
-  text += Setting("allowed_lateness", DurationText(query.allowed_lateness));
+  const bool velocity = std::holds_alternative<VelocityPlan>(query.kind);
+  if (velocity || query.window() != nullptr) {  // for others nothing is late
+    text += Setting("allowed_lateness", DurationText(query.allowed_lateness));
+  }
   if (query.late_updates == QueryPlan::LateUpdates::kEach) {
     text += Setting("late_updates", "\"each\"");
   }

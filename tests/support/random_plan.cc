@@ -1,9 +1,11 @@
 #include <algorithm>
 #include <limits>
+#include <map>
 
 #include "core/check.h"
 #include "core/expression_parser.h"
 #include "tests/support/model_zone.h"
+#include "tests/support/plan_maker.h"
 #include "tests/support/random_case.h"
 
 namespace onrush {
@@ -53,7 +55,7 @@ class PlanWriter {
  private:
   Duration Steps(int64_t least, int64_t most) {
     if (theme_.huge_spans && random_.Percent(25)) {
-      return {random_.Pick<int64_t>({kMost, kMost / 2, kMost / 3 * 2})};
+      return {random_.Pick<int64_t>({kMost, kMost / 2, kMost / 3 * 2}) / 1000 * 1000};
     }
     return {theme_.step_ns * random_.Between(least, most)};
   }
@@ -154,7 +156,6 @@ class PlanWriter {
     query.key = RandomKey();
     if (random_.Percent(35)) query.where = RandomWhere();
     query.allowed_lateness = random_.Percent(30) ? Duration{0} : Steps(0, 20);
-    if (random_.Percent(35)) query.late_updates = QueryPlan::LateUpdates::kEach;
     switch (random_.Below(4)) {
       case 0:
         query.kind = RandomTopK();
@@ -169,6 +170,10 @@ class PlanWriter {
       default:
         if (random_.Percent(15)) query.key.clear();
         query.kind = RandomAggregate(std::nullopt);
+        query.allowed_lateness = {0};
+    }
+    if (query.window() != nullptr && random_.Percent(35)) {
+      query.late_updates = QueryPlan::LateUpdates::kEach;
     }
     return query;
   }
@@ -226,29 +231,23 @@ class PlanWriter {
     top_k.window = RandomWindow();
     top_k.k = static_cast<uint32_t>(random_.Between(1, 5));
     using Kind = MeasurePlan::Kind;
-    top_k.by = RandomMeasure({Kind::kCount, Kind::kSum, Kind::kDistinct}, 0);
+    top_k.by = RandomMeasure({Kind::kCount, Kind::kSum, Kind::kDistinct});
     return top_k;
   }
 
-  MeasurePlan RandomMeasure(const std::vector<MeasurePlan::Kind>& kinds, int64_t number) {
+  MeasurePlan RandomMeasure(const std::vector<MeasurePlan::Kind>& kinds) {
     using Kind = MeasurePlan::Kind;
-    static const std::vector<std::pair<Kind, std::string>> kNames = {
-        {Kind::kSum, "sum"},           {Kind::kMin, "min"},     {Kind::kMax, "max"},
-        {Kind::kAvg, "avg"},           {Kind::kFirst, "first"}, {Kind::kLast, "last"},
-        {Kind::kDistinct, "distinct"}, {Kind::kCount, "count"}};
+    static const std::map<Kind, std::string> kNames = {
+        {Kind::kSum, "sum"},          {Kind::kMin, "min"},     {Kind::kMax, "max"},
+        {Kind::kAvg, "avg"},          {Kind::kFirst, "first"}, {Kind::kLast, "last"},
+        {Kind::kDistinct, "distinct"}};
     MeasurePlan measure;
     measure.kind = random_.Pick(kinds);
     const bool of_number = measure.kind == Kind::kSum || measure.kind == Kind::kAvg;
-    measure.column = of_number ? RandomNumberColumn() : random_.Below(stream_.column_count());
-    if (measure.column == stream_.column_count()) measure.kind = Kind::kCount;
-    measure.name = "count";
-    if (measure.kind == Kind::kCount) measure.column = 0;
-    for (const auto& [kind, name] : kNames) {
-      if (kind != measure.kind || kind == Kind::kCount) continue;
-      measure.name = name + '_' + stream_.column_name(measure.column);
-    }
-    // Names differ within a query.
-    if (number > 0 || random_.Percent(20)) measure.name = "m" + std::to_string(number);
+    const size_t column = of_number ? RandomNumberColumn() : random_.Below(stream_.column_count());
+    if (measure.kind == Kind::kCount || column == stream_.column_count()) return Count();
+    measure.column = column;
+    measure.name = kNames.at(measure.kind) + '_' + stream_.column_name(column);
     return measure;
   }
 
@@ -262,8 +261,9 @@ class PlanWriter {
     for (int64_t i = 0; i < measures; ++i) {
       aggregate.compute.push_back(
           RandomMeasure({Kind::kCount, Kind::kSum, Kind::kMin, Kind::kMax, Kind::kAvg,
-                         Kind::kDistinct, Kind::kFirst, Kind::kLast},
-                        i));
+                         Kind::kDistinct, Kind::kFirst, Kind::kLast}));
+      // Names differ within a query.
+      if (i > 0 || random_.Percent(20)) aggregate.compute.back().name = "m" + std::to_string(i);
     }
     return aggregate;
   }
