@@ -1,5 +1,6 @@
 // Random plans on random inputs: the engine says byte for byte what the naive model says, whatever
-// the sizes of batches and blocks. ONRUSH_SEED=n runs one seed, ONRUSH_CASES=n the first n.
+// the sizes of batches and blocks, the number of shards and the seed of the hashes. ONRUSH_SEED=n
+// runs one seed, ONRUSH_CASES=n the first n.
 #include <cstdint>
 #include <cstdlib>
 #include <string>
@@ -25,13 +26,14 @@ uint64_t Setting(const char* name, uint64_t otherwise) {
 std::string Difference(const RandomCase& random_case) {
   const RunResult expected = RunModel(random_case.plan, random_case.input);
   for (const EngineSettings& settings :
-       {EngineSettings{1, 64}, EngineSettings{2, 1000}, EngineSettings{7, 300},
-        EngineSettings{64, 4096}, EngineSettings{1024, 1 << 20}}) {
+       {EngineSettings{1, 64, 0}, EngineSettings{2, 1000, 1}, EngineSettings{7, 300, 2},
+        EngineSettings{64, 4096, 3}, EngineSettings{5, 200, 4}, EngineSettings{1024, 1 << 20, 0}}) {
     const RunResult actual = RunEngine(random_case.plan, random_case.input, settings);
     const std::string difference = FirstDifference(expected, actual);
     if (difference.empty()) continue;
     return "batches of " + std::to_string(settings.batch_rows) + " rows, blocks of " +
-           std::to_string(settings.block_bytes) + " bytes: " + difference;
+           std::to_string(settings.block_bytes) + " bytes, " + std::to_string(settings.shards) +
+           " shards: " + difference;
   }
   return "";
 }
