@@ -45,18 +45,19 @@ absl::Status CsvDecoder::Start(const TextBlock& block) {
 }
 
 absl::Status CsvDecoder::TakeHeader(size_t& begin) {
-  const absl::StatusOr<CsvHeader> header = ReadCsvHeader(text_, begin, delimiter_);
-  if (!header.ok()) return InFile(file_, line_, header.status());
-  begin = header->end;
-  if (!header->names.empty()) {
-    absl::StatusOr<CsvColumns> columns = MatchCsvHeader(fields_, header->names);
-    if (!columns.ok()) return InFile(file_, line_ + header->line, columns.status());
+  CsvHeader header;
+  const absl::Status read = ReadCsvHeader(text_, begin, delimiter_, header);
+  if (!read.ok()) return InFile(file_, line_ + header.line, read);
+  begin = header.end;
+  if (!header.names.empty()) {
+    absl::StatusOr<CsvColumns> columns = MatchCsvHeader(fields_, header.names);
+    if (!columns.ok()) return InFile(file_, line_ + header.line, columns.status());
     columns_ = *std::move(columns);
     field_of_column_.assign(columns_.count, kNoField);
     for (size_t i = 0; i < fields_.size(); ++i) field_of_column_[columns_.column_of_field[i]] = i;
     header_expected_ = false;
   }
-  line_ += header->next_line;
+  line_ += header.next_line;
   return absl::OkStatus();
 }
 

@@ -40,8 +40,7 @@ std::vector<Extent> SplitRecord(std::string_view text, size_t begin, char delimi
 
 }  // namespace
 
-absl::StatusOr<CsvHeader> ReadCsvHeader(std::string_view text, size_t begin, char delimiter) {
-  CsvHeader header;
+absl::Status ReadCsvHeader(std::string_view text, size_t begin, char delimiter, CsvHeader& header) {
   header.end = begin;
   TextArena arena;
   while (header.names.empty() && header.end < text.size()) {
@@ -62,7 +61,7 @@ absl::StatusOr<CsvHeader> ReadCsvHeader(std::string_view text, size_t begin, cha
       header.names.emplace_back(name);
     }
   }
-  return header;
+  return absl::OkStatus();
 }
 
 absl::StatusOr<CsvColumns> MatchCsvHeader(const std::vector<FieldPlan>& fields,

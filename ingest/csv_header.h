@@ -7,6 +7,7 @@
 #include <string_view>
 #include <vector>
 
+#include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "core/plan.h"
 
@@ -27,8 +28,9 @@ struct CsvHeader {
 };
 
 // Finds the first record that is not blank at or after `begin`. Without one, there are no names and
-// `end` is the end of the text. Fails with kInvalidArgument on broken quotes.
-absl::StatusOr<CsvHeader> ReadCsvHeader(std::string_view text, size_t begin, char delimiter);
+// `end` is the end of the text. Fails with kInvalidArgument on broken quotes; then only `line`
+// counts.
+absl::Status ReadCsvHeader(std::string_view text, size_t begin, char delimiter, CsvHeader& header);
 
 // Finds every field among the names. Fails with kInvalidArgument if one is missing, naming the
 // nearest that is there, or is there more than once.

@@ -211,6 +211,7 @@ TEST_CASE(
   CHECK(StartError(Clicks(), "ts,\"page\"x,n\n") ==
         "a.csv:1: column 2 of the header: text after a closing quote, or a quote that is never "
         "closed: '\"page\"x'");
+  CHECK(StartError(Clicks(), "\r\n\nts,\"page\n1").starts_with("a.csv:3: column 2 of the header"));
   CHECK(Decode(MakeStream({{"ts", {TypeKind::kTimestamp}}}), "ts,x,x\n1,2,3\n").size() == 1);
 }
 
