@@ -119,16 +119,16 @@ absl::Status FileSink::WriteThrough(std::string_view bytes) {
   return status_;
 }
 
+std::string FileSink::WhatWasWritten() const {
+  if (bytes_written_ == 0) return "nothing was written";
+  if (partial_path_.empty()) return fmt::format("{} bytes were written", bytes_written_);
+  return fmt::format("the first {} bytes are in {}", bytes_written_, partial_path_);
+}
+
 absl::Status FileSink::Fail(std::string_view what_failed, int error) {
   const std::string cause = error == EPIPE ? "its reader is gone" : std::strerror(error);
-  std::string written = "nothing was written";
-  if (bytes_written_ > 0) {
-    written = partial_path_.empty()
-                  ? fmt::format("{} bytes were written", bytes_written_)
-                  : fmt::format("the first {} bytes are in {}", bytes_written_, partial_path_);
-  }
-  status_ = absl::UnavailableError(
-      fmt::format("{}: {}: {}; the output is not whole, {}", name_, what_failed, cause, written));
+  status_ = absl::UnavailableError(fmt::format("{}: {}: {}; the output is not whole, {}", name_,
+                                               what_failed, cause, WhatWasWritten()));
   return status_;
 }
 

@@ -36,6 +36,8 @@ class FileSink : public LineSink {
   absl::Status Finish() override;
 
   uint64_t bytes_written() const { return bytes_written_; }
+  // "the first 4096 bytes are in out.jsonl.partial": what of an output that is not whole is there.
+  std::string WhatWasWritten() const;
 
  private:
   static constexpr size_t kBufferBytes = 256 * 1024;

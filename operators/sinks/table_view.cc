@@ -7,6 +7,8 @@
 namespace onrush {
 namespace {
 
+constexpr std::string_view kIndent = "  ";
+
 bool IsHidden(const ResultCell& cell) { return cell.name == "seq" || cell.name == "event_seq"; }
 
 // "2026-03-02T08:00:00Z" as "2026-03-02 08:00:00".
@@ -66,7 +68,7 @@ absl::Status TableView::Write(std::string_view whole_lines) {
 }
 
 absl::Status TableView::Flush() {
-  for (QueryTable& table : tables_) TakeBlock(table, table.query);
+  for (QueryTable& table : tables_) TakeBlock(table);
   ONRUSH_RETURN_IF_ERROR(WriteBlocks());
   return output_->Flush();
 }
@@ -94,7 +96,7 @@ void TableView::AddLine() {
   const std::vector<ResultCell> cells = ShownCells(line_.cells);
   QueryTable& table = TableOf(cells);
   table.table.AddRow(CellTexts(cells));
-  if (table.table.row_count() >= kRowsPerBlock) TakeBlock(table, table.query);
+  if (table.table.row_count() >= kRowsPerBlock) TakeBlock(table);
 }
 
 void TableView::AddRanking() {
@@ -106,15 +108,24 @@ void TableView::AddRanking() {
   }
   QueryTable& table = TableOf(line_.ranks.front());
   for (const std::vector<ResultCell>& rank : line_.ranks) table.table.AddRow(CellTexts(rank));
-  TakeBlock(table, title);
+  AppendTitle(title, table.table);
+  table.table.TakeRows(kIndent, text_);
+  open_block_ = nullptr;
 }
 
-void TableView::TakeBlock(QueryTable& table, std::string_view title) {
+void TableView::TakeBlock(QueryTable& table) {
   if (table.table.row_count() == 0) return;
+  if (open_block_ != &table || !table.table.fits_headings()) AppendTitle(table.query, table.table);
+  table.table.TakeRows(kIndent, text_);
+  open_block_ = &table;
+}
+
+void TableView::AppendTitle(std::string_view title, TextTable& table) {
+  if (!nothing_shown_) text_ += '\n';
+  nothing_shown_ = false;
   text_ += title;
   text_ += '\n';
-  table.table.TakeRows("  ", text_);
-  text_ += '\n';
+  table.AppendHeadings(kIndent, text_);
 }
 
 absl::Status TableView::WriteBlocks() {

@@ -64,10 +64,14 @@ void TextTable::AddRow(std::vector<std::string> cells) {
   rows_.push_back(std::move(cells));
 }
 
-void TextTable::TakeRows(std::string_view indent, std::string& out) {
+void TextTable::AppendHeadings(std::string_view indent, std::string& out) {
   std::vector<std::string> names;
   for (const Heading& heading : headings_) names.push_back(heading.name);
   AppendRow(names, indent, out);
+  widths_of_headings_ = widths_;
+}
+
+void TextTable::TakeRows(std::string_view indent, std::string& out) {
   for (const std::vector<std::string>& row : rows_) AppendRow(row, indent, out);
   rows_.clear();
 }

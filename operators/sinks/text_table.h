@@ -32,8 +32,12 @@ class TextTable {
   void AddRow(std::vector<std::string> cells);
   size_t row_count() const { return rows_.size(); }
 
-  // Appends the headings and rows, each line after `indent`, and forgets the rows. The widths stay,
-  // so that further rows stand under the earlier ones.
+  // Appends the headings, each line after `indent`.
+  void AppendHeadings(std::string_view indent, std::string& out);
+  // True if rows would stand exactly under the headings appended last.
+  bool fits_headings() const { return widths_ == widths_of_headings_; }
+
+  // Appends the rows and forgets them. The widths stay, so that further rows stand under them.
   void TakeRows(std::string_view indent, std::string& out);
 
  private:
@@ -41,6 +45,7 @@ class TextTable {
 
   std::vector<Heading> headings_;
   std::vector<size_t> widths_;
+  std::vector<size_t> widths_of_headings_;  // when they were last appended
   std::vector<std::vector<std::string>> rows_;
 };
 

@@ -71,7 +71,6 @@ TEST_SUITE("operators/sinks/table_view") {
   rank  page    count
      1  /a         12
      2  /b,"c"      9
-
 )");
   }
 
@@ -85,7 +84,6 @@ TEST_SUITE("operators/sinks/table_view") {
 daily
   window (UTC)                               revision  sku     warehouse  count  sold
   2010-12-01 00:00:00 – 2010-12-02 00:00:00         0  85123A          –     40   454
-
 )");
   }
 
@@ -95,7 +93,22 @@ daily
     for (int i = 0; i < 31; ++i) REQUIRE(view.Write(kFlag).ok());
     CHECK(text.empty());
     REQUIRE(view.Write(kFlag).ok());
-    CHECK(std::count(text.begin(), text.end(), '\n') == 1 + 1 + 32 + 1);
+    CHECK(std::count(text.begin(), text.end(), '\n') == 1 + 1 + 32);
+  }
+
+  TEST_CASE("a query's rows go on under their heading after a flush") {
+    std::string text;
+    TableView view(std::make_unique<StringSink>(text));
+    for (int i = 0; i < 3; ++i) {
+      REQUIRE(view.Write(kFlag).ok());
+      REQUIRE(view.Flush().ok());
+    }
+    CHECK(std::count(text.begin(), text.end(), '\n') == 1 + 1 + 3);
+    std::string wider(kFlag);
+    wider.replace(wider.find("4613"), 4, "46131");
+    REQUIRE(view.Write(wider).ok());
+    REQUIRE(view.Finish().ok());
+    CHECK(std::count(text.begin(), text.end(), '\n') == 5 + 1 + 1 + 1 + 1);
   }
 
   TEST_CASE("a revised ranking says which revision it is") {
@@ -111,7 +124,7 @@ daily
         Show<TableView>("{\"query\":\"q\",\"name\":\"" + name +
                         "\",\"n\":1}\n{\"query\":\"q\",\"name\":\"a\\nb\",\"n\":22}\n");
     CHECK(text == "q\n  name" + std::string(44, ' ') + "   n\n  \uFFFD[2Jé" + std::string(42, 'x') +
-                      "…   1\n  a\uFFFDb" + std::string(45, ' ') + "  22\n\n");
+                      "…   1\n  a\uFFFDb" + std::string(45, ' ') + "  22\n");
   }
 }
 
