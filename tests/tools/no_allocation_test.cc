@@ -50,8 +50,7 @@ std::string Events(const std::string& format, int first, int count) {
 // The allocations made while the second half of a stream is decoded and processed.
 uint64_t AllocationsAfterWarmUp(const std::string& format, const std::string& query) {
   constexpr int kEvents = 60'000;
-  const auto plan =
-      ParsePipeline(fmt::format(fmt::runtime(kStream), format) + query, "test.toml");
+  const auto plan = ParsePipeline(fmt::format(fmt::runtime(kStream), format) + query, "test.toml");
   REQUIRE_MESSAGE(plan.ok(), plan.status().ToString());
   auto engine = Engine::Create(*plan, {}, {});
   REQUIRE_MESSAGE(engine.ok(), engine.status().ToString());

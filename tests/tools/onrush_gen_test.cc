@@ -83,8 +83,8 @@ TEST_SUITE("tools/onrush/gen/generator") {
     const Known known[] = {
         {WorkloadKind::kClicks, Format::kCsv, 0x9586467b7f918408},
         {WorkloadKind::kClicks, Format::kJsonLines, 0x95106279ada61c97},
-        {WorkloadKind::kPayments, Format::kCsv, 0xa1101997e086553c},
-        {WorkloadKind::kPayments, Format::kJsonLines, 0x1cb72f3e6acc0863},
+        {WorkloadKind::kPayments, Format::kCsv, 0xa6722b9d3ec4661b},
+        {WorkloadKind::kPayments, Format::kJsonLines, 0x348f0161a6256288},
         {WorkloadKind::kStock, Format::kCsv, 0xd66dd51a11f4aace},
         {WorkloadKind::kStock, Format::kJsonLines, 0xe72bbaae19b4eb56},
     };
@@ -193,9 +193,9 @@ TEST_SUITE("tools/onrush/gen/generator") {
     options.keys = 0;
     CHECK(options.Validate().message() == "--keys 0: must be from 1 to 100000000");
     options = {};
-    options.disorder = Duration{1500};
+    options.disorder = Duration{1'500'000};
     CHECK(options.Validate().message() ==
-          "--disorder 1us500ns: must be whole milliseconds, as times are");
+          "--disorder 1ms500us: must be whole milliseconds, as times are");
     options = {};
     options.events = std::numeric_limits<uint64_t>::max();
     CHECK_FALSE(options.Validate().ok());

@@ -44,7 +44,32 @@ bool IsWholeMillis(Duration span) { return span.ns >= 0 && span.ns % kNanosPerMi
 
 }  // namespace
 
+GeneratorOptions GeneratorOptions::For(WorkloadKind kind) {
+  GeneratorOptions options;
+  options.kind = kind;
+  switch (kind) {
+    case WorkloadKind::kClicks:
+      break;
+    case WorkloadKind::kPayments:
+      // An honest card hardly ever pays four times in two minutes.
+      options.keys = 500'000;
+      options.events_per_second = 100;
+      break;
+    case WorkloadKind::kStock:
+      options.keys = 2'000;
+      options.events_per_second = 2;
+      break;
+  }
+  return options;
+}
+
 absl::Status GeneratorOptions::Validate() const {
+  // Nothing overflows within: times of a hundred years, and delays of as much.
+  constexpr int64_t kCentury = 36'525 * kNanosPerDay;
+  if (start.ns < 0 || start.ns > kCentury) {
+    return absl::InvalidArgumentError(
+        fmt::format("--start {}: must lie from 1970 to 2069", FormatInstant(start.ns)));
+  }
   if (keys == 0 || keys > kMaxKeys) {
     return absl::InvalidArgumentError(
         fmt::format("--keys {}: must be from 1 to {}", keys, kMaxKeys));
@@ -65,8 +90,6 @@ absl::Status GeneratorOptions::Validate() const {
     return absl::InvalidArgumentError(fmt::format(
         "--late-by {}: must be whole milliseconds, at least one", FormatDuration(late_by)));
   }
-  // Nothing overflows within: a hundred years of events, and delays of as much.
-  constexpr int64_t kCentury = 36'525 * kNanosPerDay;
   const bool long_delay = disorder.ns > kCentury || late_by.ns > kCentury;
   if (long_delay || events / events_per_second > kCentury / kNanosPerSecond) {
     return absl::InvalidArgumentError(

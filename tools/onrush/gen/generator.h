@@ -23,6 +23,9 @@ struct GeneratorOptions {
   double late_share = 0;                             // of events delayed beyond `disorder`; 0 to 1
   Duration late_by{30 * 60 * kNanosPerSecond};       // the largest further delay; whole ms, > 0
 
+  // With the number of keys and the rate that suit `kind`.
+  static GeneratorOptions For(WorkloadKind kind);
+
   // Fails with kInvalidArgument, naming the flag of `onrush gen`.
   absl::Status Validate() const;
 };

@@ -50,14 +50,14 @@ uint64_t Payments::ChooseStolenCard() {
 }
 
 uint64_t Payments::ChooseAmount(bool dear) {
-  uint64_t percent = dear ? random_.Between(75, 99) : random_.Below(100);
+  uint64_t percent = dear ? random_.Between(90, 99) : random_.Below(100);
   const Band* band = kBands;
   while (percent >= band->percent) percent -= (band++)->percent;
   return random_.Between(band->low, band->high);
 }
 
 void Payments::AppendEvent(int64_t time_ms) {
-  const bool stolen = random_.Below(1024) == 0;
+  const bool stolen = random_.Below(256) == 0;
   writer().Number(time_ms);
   writer().Text("", CardNumber(stolen ? ChooseStolenCard() : cards_.Choose(random_)));
   writer().Text(

@@ -9,7 +9,7 @@
 namespace onrush::gen {
 
 // ts,card,merchant,amount. Cards differ mildly in use (the busiest pays 6.6 times as often as the
-// average one), merchants follow Zipf's law. One payment in 1,024 is made with the card that was
+// average one), merchants follow Zipf's law. One payment in 256 is made with the card that was
 // stolen last: it pays four to nine times, dearly, anywhere, and then another card is stolen.
 class Payments : public Workload {
  public:

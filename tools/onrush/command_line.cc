@@ -1,0 +1,64 @@
+#include "tools/onrush/command_line.h"
+
+#include <algorithm>
+#include <cstdio>
+#include <iostream>
+
+#include "core/suggest.h"
+#include "fmt/format.h"
+
+namespace onrush {
+namespace {
+
+// The first line of CLI11's messages says what is wrong.
+std::string FirstLine(std::string_view text) {
+  return std::string(text.substr(0, text.find('\n')));
+}
+
+}  // namespace
+
+std::string Unknown(std::string_view what, std::string_view name,
+                    const std::vector<std::string_view>& known) {
+  return fmt::format("unknown {} '{}'; right would be {}", what, name,
+                     DescribeChoices(name, known, "none"));
+}
+
+CommandLine::CommandLine(std::string_view command, std::string_view summary,
+                         std::string_view examples)
+    : command_(command), app_(fmt::format("{}\n{}", examples, summary), "onrush " + command_) {
+  app_.set_help_flag("-h,--help", "Print this help");
+}
+
+std::optional<ExitCode> CommandLine::Parse(Arguments arguments) {
+  std::reverse(arguments.begin(), arguments.end());  // as CLI11 wants it
+  try {
+    app_.parse(std::move(arguments));
+  } catch (const CLI::CallForHelp&) {
+    std::cout << app_.help() << std::flush;
+    return std::cout.good() ? kExitDone : kExitFailed;
+  } catch (const CLI::ExtrasError&) {
+    const std::string extra = app_.remaining().front();
+    return Complain(extra.starts_with('-') ? UnknownFlag(extra)
+                                           : fmt::format("what is '{}' for?", extra));
+  } catch (const CLI::ParseError& error) {
+    return Complain(FirstLine(error.what()));
+  }
+  return std::nullopt;
+}
+
+ExitCode CommandLine::Complain(std::string_view what) const {
+  std::fprintf(stderr, "onrush %s: %s (onrush %s --help)\n", command_.c_str(),
+               std::string(what).c_str(), command_.c_str());
+  return kExitUsage;
+}
+
+std::string CommandLine::UnknownFlag(const std::string& flag) const {
+  const std::string name = flag.substr(0, flag.find('='));
+  std::vector<std::string> flags;
+  for (const CLI::Option* option : app_.get_options()) {
+    for (const std::string& long_name : option->get_lnames()) flags.push_back("--" + long_name);
+  }
+  return Unknown("flag", name, {flags.begin(), flags.end()});
+}
+
+}  // namespace onrush

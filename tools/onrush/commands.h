@@ -1,0 +1,14 @@
+// The subcommands, one file each. Each gets the arguments after its name, does its work and
+// returns the exit code.
+#pragma once
+
+#include "tools/onrush/command_line.h"
+#include "tools/onrush/exit_code.h"
+
+namespace onrush {
+
+ExitCode RunReplay(const Arguments& arguments);
+ExitCode RunCheck(const Arguments& arguments);
+ExitCode RunGen(const Arguments& arguments);
+
+}  // namespace onrush

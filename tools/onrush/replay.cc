@@ -1,0 +1,137 @@
+#include <unistd.h>
+
+#include <string>
+#include <vector>
+
+#include "core/status_macros.h"
+#include "core/suggest.h"
+#include "fmt/format.h"
+#include "tools/engine/pipeline_file.h"
+#include "tools/onrush/commands.h"
+#include "tools/onrush/interrupt.h"
+#include "tools/onrush/pacer.h"
+#include "tools/onrush/replay_run.h"
+
+namespace onrush {
+namespace {
+
+constexpr std::string_view kExamples =
+    R"(  onrush replay -p top_pages.toml clicks.csv
+  onrush replay -p top_pages.toml --output top.jsonl --late late.jsonl --bad bad.jsonl clicks.csv.gz
+  zcat stock.csv.gz | onrush replay -p inventory.toml --format csv -
+  onrush replay -p top_pages.toml --speed 10x clicks.csv
+)";
+constexpr std::string_view kSummary =
+    "Feeds recorded events through a pipeline. The same input gives the same lines, byte for "
+    "byte.\n";
+
+struct Texts {
+  std::string pipeline;
+  std::string speed = "max";
+  std::string format;
+  int shards = 0;
+  std::vector<std::string> inputs;
+};
+
+absl::StatusOr<ResultFormat> ReadFormat(const std::string& format, const std::string& output) {
+  if (format == "jsonl") return ResultFormat::kJsonLines;
+  if (format == "table") return ResultFormat::kTable;
+  if (format == "csv") return ResultFormat::kCsv;
+  if (!format.empty()) {
+    return absl::InvalidArgumentError("--format: " +
+                                      Unknown("format", format, {"jsonl", "table", "csv"}));
+  }
+  const bool on_terminal = output == "-" && isatty(STDOUT_FILENO);
+  return on_terminal ? ResultFormat::kTable : ResultFormat::kJsonLines;
+}
+
+// Two outputs into one file would overwrite each other.
+absl::Status CheckOutputsDiffer(const ReplayOptions& options) {
+  std::vector<std::string_view> seen;
+  const ReplayOutputOptions& outputs = options.outputs;
+  for (const std::string* path : {&outputs.results, &outputs.late, &outputs.bad, &options.stats}) {
+    if (path->empty()) continue;
+    if (std::find(seen.begin(), seen.end(), *path) != seen.end() && !path->starts_with("/dev/")) {
+      return absl::InvalidArgumentError(
+          fmt::format("two outputs are written to '{}'; each needs a file of its own", *path));
+    }
+    seen.push_back(*path);
+  }
+  return absl::OkStatus();
+}
+
+// What can be said without the pipeline file.
+absl::Status ReadTexts(const Texts& texts, ReplayOptions& options) {
+  if (texts.pipeline.empty()) return absl::InvalidArgumentError("say which pipeline: -p FILE");
+  if (texts.inputs.empty()) {
+    return absl::InvalidArgumentError(
+        "say what to read: one file or more, or - for standard input");
+  }
+  if (texts.shards != 0) {
+    return absl::InvalidArgumentError(fmt::format(
+        "--shards {}: this version works on the calling thread alone, --shards 0", texts.shards));
+  }
+  ONRUSH_ASSIGN_OR_RETURN(options.speed, ParseSpeed(texts.speed));
+  ONRUSH_ASSIGN_OR_RETURN(options.outputs.format,
+                          ReadFormat(texts.format, options.outputs.results));
+  return CheckOutputsDiffer(options);
+}
+
+// Takes `STREAM=` off the inputs. A name with '=' in it that names no stream is a file's.
+absl::Status BindInputs(const Plan& plan, std::vector<std::string>& inputs) {
+  std::vector<std::string_view> streams;
+  for (const StreamPlan& stream : plan.streams) streams.push_back(stream.name);
+  for (std::string& input : inputs) {
+    const size_t equals = input.find('=');
+    if (equals == input.npos || access(input.c_str(), F_OK) == 0) continue;
+    const std::string stream = input.substr(0, equals);
+    if (std::find(streams.begin(), streams.end(), stream) == streams.end()) {
+      return absl::InvalidArgumentError(
+          fmt::format("{}: {}", input, Unknown("stream", stream, streams)));
+    }
+    input.erase(0, equals + 1);
+  }
+  return absl::OkStatus();
+}
+
+}  // namespace
+
+ExitCode RunReplay(const Arguments& arguments) {
+  ReplayOptions options;
+  Texts texts;
+  CommandLine command_line("replay", kSummary, kExamples);
+  ReplayOutputOptions& outputs = options.outputs;
+  command_line.Add(
+      "[STREAM=]FILE", texts.inputs, "",
+      "CSV or JSON Lines, also .gz and .zst; - is standard input. Several are read one "
+      "after the other");
+  command_line.Add("-p,--pipeline", texts.pipeline, "FILE", "What to compute");
+  command_line.Add("-o,--output", outputs.results, "FILE", "Results; - is standard output");
+  command_line.Add("--late", outputs.late, "FILE", "Events that came too late");
+  command_line.Add("--bad", outputs.bad, "FILE", "Lines that could not be used");
+  command_line.AddSwitch("--strict", outputs.strict, "A line that could not be used ends the run");
+  command_line.Add("--shards", texts.shards, "N", "0: everything on the calling thread");
+  command_line.Add("--speed", texts.speed, "max|Nx", "Event time against the clock: 1x, 10x");
+  command_line.Add("--format", texts.format, "jsonl|table|csv",
+                   "[a table on a terminal, else jsonl]");
+  command_line.Add("--stats", options.stats, "FILE", "The ledger and figures, as JSON");
+  if (const std::optional<ExitCode> end = command_line.Parse(arguments)) return *end;
+
+  if (const absl::Status status = ReadTexts(texts, options); !status.ok()) {
+    return command_line.Complain(std::string(status.message()));
+  }
+  absl::StatusOr<Plan> plan = LoadPipeline(texts.pipeline);
+  if (!plan.ok()) return ReportError(plan.status());
+  if (const absl::Status status = BindInputs(*plan, texts.inputs); !status.ok()) {
+    return command_line.Complain(std::string(status.message()));
+  }
+  // Where results scroll past on the same terminal, a progress line would only tear them.
+  options.progress =
+      isatty(STDERR_FILENO) && !(options.outputs.results == "-" && isatty(STDOUT_FILENO));
+  CatchInterrupts();
+  SystemClock clock;
+  const absl::Status status = ReplayFiles(*std::move(plan), texts.inputs, options, clock);
+  return status.ok() ? kExitDone : ReportError(status);
+}
+
+}  // namespace onrush

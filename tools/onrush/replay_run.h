@@ -1,0 +1,29 @@
+// Files through a pipeline, from the first byte to the last line.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "absl/status/status.h"
+#include "core/plan.h"
+#include "core/runtime/clock.h"
+#include "tools/engine/engine.h"
+#include "tools/onrush/replay_outputs.h"
+
+namespace onrush {
+
+struct ReplayOptions {
+  ReplayOutputOptions outputs;
+  std::string stats;            // a file for the ledger and figures; empty: none
+  std::optional<double> speed;  // event time against the clock; none: as fast as it goes
+  bool progress = false;        // a line on standard error while it runs
+};
+
+// Replays `inputs` ("-": standard input), one after the other, as the plan's one stream, and
+// prints a summary to standard error. kInvalidArgument: the plan does not fit the input;
+// kDataLoss: damaged data, or a bad event with `strict`; kCancelled: Interrupted().
+absl::Status ReplayFiles(Plan plan, const std::vector<std::string>& inputs,
+                         const ReplayOptions& options, Clock& clock);
+
+}  // namespace onrush
