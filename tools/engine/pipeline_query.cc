@@ -175,7 +175,8 @@ class QueryReader {
     const TomlValue* emit = settings_.Find("emit");
     if (emit == nullptr) return;
     if (settings_.Has("window")) {
-      settings_.Error("emit", "it beside a window", "one of the two: windows emit when they end");
+      settings_.Error("emit", "emit beside a window",
+                      "one of the two (windows emit when they end)");
     } else if (emit->kind == Kind::kString && ParseDuration(emit->text).ok()) {
       settings_.errors().AddUnsupported(
           emit->position,
@@ -194,7 +195,7 @@ class QueryReader {
     if (rules == nullptr || rules->type != Type::kAggregate || settings_.Has("window")) return;
     for (std::string_view key : {"allowed_lateness", "late_updates"}) {
       if (!settings_.Has(key)) continue;
-      settings_.Error(key, "it on a running aggregate, for which nothing is late",
+      settings_.Error(key, fmt::format("{} on a running aggregate, for which nothing is late", key),
                       fmt::format("a window, or no {}", key));
     }
   }

@@ -166,7 +166,9 @@ class StreamReader {
     if (delimiter != nullptr) ReadDelimiter(*delimiter);
     if (plan().format != Format::kJsonLines) return;
     for (std::string_view key : {"header", "delimiter"}) {
-      if (settings_.Has(key)) settings_.Error(key, "it beside format = 'jsonl'", "only with csv");
+      if (!settings_.Has(key)) continue;
+      settings_.Error(key, fmt::format("{} beside format = 'jsonl'", key),
+                      fmt::format("no {}, or format = 'csv'", key));
     }
   }
 

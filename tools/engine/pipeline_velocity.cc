@@ -19,9 +19,9 @@ std::optional<VelocityPlan::Distinct> ReadDistinct(const SettingTable& condition
   condition.CheckKeys("condition", {"field", "n"});
   const TomlValue* field = condition.Require("field", Kind::kString, "the name of a field");
   const std::optional<int64_t> at_least = condition.RequireInteger("n", 1, INT64_MAX);
-  if (field == nullptr || !at_least) return std::nullopt;
+  if (field == nullptr) return std::nullopt;
   const std::optional<size_t> column = columns.Find(condition, "field", *field);
-  if (!column) return std::nullopt;
+  if (!column || !at_least) return std::nullopt;
   return VelocityPlan::Distinct{*column, *at_least};
 }
 

@@ -79,10 +79,11 @@ std::optional<WindowPlan> ReadZoned(const SettingTable& window, const TomlValue&
   }
   if (slide && slide != size) {
     report("slide", fmt::format("{} beside a time_zone", FormatDuration(*slide)),
-           "no slide: a day follows a day");
+           "no slide (a day follows a day)");
   }
   if (window.Has("origin")) {
-    report("origin", "it beside a time_zone", "one of the two: days begin at local midnight");
+    report("origin", "an origin beside a time_zone",
+           "one of the two (days begin at local midnight)");
   }
   if (!IsTimeZone(zone.text)) {
     report("time_zone", fmt::format("{}, no known time zone", Quoted(zone.text)),
