@@ -785,6 +785,25 @@ compute = ["count", "sum(amount) as total", "avg(weight)", "min(page)", "max(ts)
           std::string::npos);
   }
 
+  TEST_CASE("a letter beyond ASCII outside strings is no TOML, and not undefined either") {
+    CHECK(ErrorsOf("é = 1") ==
+          "p.toml:1:1: no TOML: Error while parsing root table: expected keys, tables, whitespace "
+          "or comments, saw 'é'");
+    CHECK(ErrorsOf("name = \"\"\"a\\\n é\"\"\"\n# é\n" + WithStream("time = 'ts'")) == "no error");
+  }
+
+  TEST_CASE("a header that begins with a comment does not end the program") {
+    CHECK(ErrorsOf("[# x\n]") ==
+          "p.toml:1:2: no TOML: Error while parsing key: expected bare key starting "
+          "character or string delimiter, saw '#'");
+  }
+
+  TEST_CASE("a newline in a key does not break the message") {
+    const std::string error = ErrorsOf("\"a\\nb\" = 1\n\"a\\nb\" = 2");
+    CHECK(error.starts_with("p.toml:2:"));
+    CHECK(error.find('\n') == std::string::npos);
+  }
+
   TEST_CASE("dots that are not in keys do not count") {
     const std::string dots(500, '.');
     CHECK(ErrorsOf(fmt::format("# {0}\nname = '{0}'\n{1}", dots, WithStream("time = 'ts'"))) ==
@@ -801,6 +820,16 @@ compute = ["count", "sum(amount) as total", "avg(weight)", "min(page)", "max(ts)
   TEST_CASE("a byte order mark is skipped") {
     CHECK(ErrorsOf("\xEF\xBB\xBFnme = 3\n" + WithStream("time = 'ts'")) ==
           "p.toml:1:1: nme: found an unknown setting; would be right: 'name'");
+  }
+
+  TEST_CASE("the example pipelines are right") {
+    for (std::string_view name : {"top_pages", "card_velocity", "inventory"}) {
+      const std::string path = fmt::format("{}/tools/pipelines/{}.toml", ONRUSH_SOURCE_ROOT, name);
+      const absl::StatusOr<Plan> plan = LoadPipeline(path);
+      REQUIRE_MESSAGE(plan.ok(), plan.status().message());
+      CHECK(plan->name == name);
+      CHECK(plan->queries.size() == 2);
+    }
   }
 
   TEST_CASE("a file is loaded from disk, and one that cannot be read says why") {

@@ -4,19 +4,12 @@
 #include <utility>
 
 #include "fmt/format.h"
+#include "tools/engine/message_text.h"
 
 namespace onrush {
 namespace {
 
 constexpr size_t kMaxErrors = 20;
-constexpr size_t kMaxQuotedBytes = 60;
-
-std::string OnOneLine(std::string_view text) {
-  std::string line(text);
-  std::replace_if(
-      line.begin(), line.end(), [](char c) { return static_cast<unsigned char>(c) < ' '; }, ' ');
-  return line;
-}
 
 }  // namespace
 
@@ -50,13 +43,6 @@ absl::Status PipelineErrors::ToStatus() const {
     message += fmt::format("\n{}: {} more errors", file_name_, sorted.size() - kMaxErrors);
   }
   return absl::InvalidArgumentError(message);
-}
-
-std::string Quoted(std::string_view text) {
-  if (text.size() <= kMaxQuotedBytes) return fmt::format("'{}'", text);
-  size_t size = kMaxQuotedBytes;
-  while (size > 0 && (static_cast<unsigned char>(text[size]) & 0xC0) == 0x80) --size;
-  return fmt::format("'{}…'", text.substr(0, size));
 }
 
 }  // namespace onrush

@@ -39,7 +39,4 @@ class PipelineErrors {
   std::vector<Error> errors_;
 };
 
-// `text` in single quotes for a message: on one line, and shortened if it is long.
-std::string Quoted(std::string_view text);
-
 }  // namespace onrush

@@ -7,6 +7,7 @@
 
 #include "core/suggest.h"
 #include "fmt/format.h"
+#include "tools/engine/message_text.h"
 
 namespace onrush {
 namespace {

@@ -6,7 +6,7 @@
 #include <vector>
 
 #include "fmt/format.h"
-#include "tools/engine/pipeline_errors.h"
+#include "tools/engine/message_text.h"
 
 namespace onrush {
 namespace {

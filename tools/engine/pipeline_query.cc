@@ -8,6 +8,7 @@
 #include "core/suggest.h"
 #include "fmt/format.h"
 #include "tools/engine/expression_setting.h"
+#include "tools/engine/message_text.h"
 #include "tools/engine/pipeline_columns.h"
 #include "tools/engine/pipeline_measures.h"
 #include "tools/engine/pipeline_output_names.h"

@@ -12,6 +12,7 @@
 #include "fmt/format.h"
 #include "ingest/time_pattern.h"
 #include "tools/engine/expression_setting.h"
+#include "tools/engine/message_text.h"
 #include "tools/engine/pipeline_values.h"
 #include "tools/engine/unsupported_settings.h"
 

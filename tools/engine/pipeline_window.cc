@@ -4,6 +4,7 @@
 
 #include "core/time.h"
 #include "fmt/format.h"
+#include "tools/engine/message_text.h"
 #include "tools/engine/pipeline_values.h"
 
 namespace onrush {

@@ -5,6 +5,7 @@
 #include "absl/status/statusor.h"
 #include "core/suggest.h"
 #include "fmt/format.h"
+#include "tools/engine/message_text.h"
 #include "tools/engine/unsupported_settings.h"
 
 namespace onrush {

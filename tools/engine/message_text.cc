@@ -1,0 +1,24 @@
+#include "tools/engine/message_text.h"
+
+#include <algorithm>
+
+#include "fmt/format.h"
+
+namespace onrush {
+
+std::string OnOneLine(std::string_view text) {
+  std::string line(text);
+  std::replace_if(
+      line.begin(), line.end(), [](char c) { return static_cast<unsigned char>(c) < ' '; }, ' ');
+  return line;
+}
+
+std::string Quoted(std::string_view text) {
+  constexpr size_t kMaxBytes = 60;
+  if (text.size() <= kMaxBytes) return fmt::format("'{}'", text);
+  size_t size = kMaxBytes;
+  while (size > 0 && (static_cast<unsigned char>(text[size]) & 0xC0) == 0x80) --size;
+  return fmt::format("'{}…'", text.substr(0, size));
+}
+
+}  // namespace onrush
