@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "core/status_macros.h"
+#include "core/utf8.h"
 #include "fmt/format.h"
 
 namespace onrush {
@@ -34,8 +35,6 @@ bool IsDigit(char c) { return c >= '0' && c <= '9'; }
 bool IsNameStart(char c) { return (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || c == '_'; }
 bool IsNamePart(char c) { return IsNameStart(c) || IsDigit(c) || c == '.'; }
 bool IsSpace(char c) { return c == ' ' || c == '\t' || c == '\n' || c == '\r'; }
-// Any byte of a UTF-8 character but its first.
-bool IsContinuation(char c) { return (static_cast<unsigned char>(c) & 0xC0) == 0x80; }
 
 class Lexer {
  public:
@@ -108,7 +107,7 @@ class Lexer {
       if (rest.starts_with(symbol)) return Take(ExprToken::Kind::kSymbol, symbol.size());
     }
     size_t size = 1;
-    while (size < rest.size() && IsContinuation(rest[size])) ++size;
+    while (size < rest.size() && IsUtf8Continuation(rest[size])) ++size;
     return ExpressionErrorAt(text_, position_, fmt::format("'{}'", rest.substr(0, size)),
                              "a field, an operator, a number or a string in single quotes");
   }
@@ -131,9 +130,7 @@ absl::StatusOr<std::vector<ExprToken>> TokenizeExpression(std::string_view text)
 
 absl::Status ExpressionErrorAt(std::string_view text, size_t offset, std::string_view found,
                                std::string_view right) {
-  const std::string_view before = text.substr(0, offset);
-  const auto column =
-      1 + std::count_if(before.begin(), before.end(), [](char c) { return !IsContinuation(c); });
+  const size_t column = 1 + CountUtf8Characters(text.substr(0, offset));
   return absl::InvalidArgumentError(
       fmt::format("column {}: found {}; would be right: {}", column, found, right));
 }

@@ -10,13 +10,7 @@
 namespace onrush {
 namespace {
 
-using Uint128 = unsigned __int128;
-
 constexpr uint64_t kTenTo19 = 10'000'000'000'000'000'000u;
-
-Uint128 Magnitude(Int128 value) {
-  return value < 0 ? -static_cast<Uint128>(value) : static_cast<Uint128>(value);
-}
 
 // Digits of `value` into the 39 bytes before `end`; returns where they begin.
 char* DigitsBackward(Uint128 value, char* end) {

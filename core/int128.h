@@ -7,6 +7,12 @@
 namespace onrush {
 
 using Int128 = __int128;
+using Uint128 = unsigned __int128;
+
+// |value|, also of the least one.
+constexpr Uint128 Magnitude(Int128 value) {
+  return value < 0 ? -static_cast<Uint128>(value) : static_cast<Uint128>(value);
+}
 
 // Appends `value` in decimal. About 10 ns for values that fit 64 bits.
 void AppendInt128(Int128 value, std::string& out);

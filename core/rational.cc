@@ -9,12 +9,6 @@
 namespace onrush {
 namespace {
 
-using Uint128 = unsigned __int128;
-
-Uint128 Magnitude(Int128 value) {
-  return value < 0 ? -static_cast<Uint128>(value) : static_cast<Uint128>(value);
-}
-
 Uint128 Gcd(Uint128 a, Uint128 b) {
   while (a > UINT64_MAX || b > UINT64_MAX) {
     if (b == 0) return a;

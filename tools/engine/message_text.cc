@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "core/utf8.h"
 #include "fmt/format.h"
 
 namespace onrush {
@@ -17,7 +18,7 @@ std::string Quoted(std::string_view text) {
   constexpr size_t kMaxBytes = 60;
   if (text.size() <= kMaxBytes) return fmt::format("'{}'", text);
   size_t size = kMaxBytes;
-  while (size > 0 && (static_cast<unsigned char>(text[size]) & 0xC0) == 0x80) --size;
+  while (size > 0 && IsUtf8Continuation(text[size])) --size;
   return fmt::format("'{}…'", text.substr(0, size));
 }
 

@@ -1,11 +1,11 @@
 #include "tools/engine/pipeline_measures.h"
 
-#include <algorithm>
 #include <array>
 #include <string>
 #include <utility>
 
 #include "core/suggest.h"
+#include "core/utf8.h"
 #include "fmt/format.h"
 #include "tools/engine/message_text.h"
 
@@ -80,10 +80,9 @@ std::optional<MeasureText> TakeApart(std::string_view text) {
   return parts;
 }
 
+// Requires: `part` is a part of `whole`.
 size_t CharactersBefore(std::string_view part, std::string_view whole) {
-  return static_cast<size_t>(std::count_if(whole.data(), part.data(), [](char c) {
-    return (static_cast<unsigned char>(c) & 0xC0) != 0x80;
-  }));
+  return CountUtf8Characters(whole.substr(0, static_cast<size_t>(part.data() - whole.data())));
 }
 
 // Reads the measures of one setting.

@@ -5,6 +5,7 @@
 #include <optional>
 #include <utility>
 
+#include "core/utf8.h"
 #include "fmt/format.h"
 #include "tools/engine/message_text.h"
 
@@ -164,9 +165,7 @@ class Converter {
     size_t offset = line_starts_[position.line - 1];
     for (uint32_t column = 1; column < position.column && offset < text_.size(); ++column) {
       ++offset;
-      while (offset < text_.size() && (static_cast<unsigned char>(text_[offset]) & 0xC0) == 0x80) {
-        ++offset;
-      }
+      while (offset < text_.size() && IsUtf8Continuation(text_[offset])) ++offset;
     }
     return offset;
   }
