@@ -85,7 +85,7 @@ class TidyTest(unittest.TestCase):
             for build in (ROOT / "tests").rglob("meson.build")
             for source in re.findall(r"'([^']+\.cc)'", build.read_text())
         }
-        wrong = [name(path) for path in (ROOT / "tests").rglob("*.cc") if str(path) not in built]
+        wrong = [name(path) for path in (ROOT / "tests").rglob("*_test.cc") if str(path) not in built]
         self.assertEqual(wrong, [], "not in any meson.build")
 
     def test_readmes_name_their_files(self):
