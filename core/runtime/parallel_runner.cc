@@ -180,8 +180,10 @@ void ParallelRunner::Prepare(BlockJob& job) {
 
 void ParallelRunner::RunShard(size_t index) {
   Parker& parker = threads_[index]->parker;
-  while (!stopping_.load(std::memory_order_acquire)) {  // Pairs with the release in Stop().
+  while (true) {
+    // The ticket comes first: what is announced after it, also the end, ends the waiting.
     const Parker::Ticket ticket = parker.ticket();
+    if (stopping_.load(std::memory_order_acquire)) return;  // Pairs with the release in Stop().
     if (ProcessOne(index) || PrepareOne()) continue;
     parker.Wait(ticket, options_.wait);
   }

@@ -37,7 +37,8 @@ class CommandLineTest(ProgramTest):
 
     def test_wrong_values_name_the_flag(self):
         self.assert_fails(self.replay("--speed", "fast", "clicks.csv"), 2, "--speed 'fast'")
-        self.assert_fails(self.replay("--shards", "4", "clicks.csv"), 2, "--shards 4", "--shards 0")
+        self.assert_fails(self.replay("--shards", "300", "clicks.csv"), 2, "--shards 300", "0 to 256")
+        self.assert_fails(self.replay("--wait", "prak", "clicks.csv"), 2, "--wait", "'park'")
         self.assert_fails(self.replay("--shards", "x", "clicks.csv"), 2, "--shards")
         self.assert_fails(self.replay("--format", "jsonlines", "clicks.csv"), 2, "--format", "'jsonl'")
         self.assert_fails(self.run_program("gen", "clicks", "--disorder", "5"), 2, "--disorder", "'5'")

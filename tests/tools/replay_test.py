@@ -38,6 +38,12 @@ class ReplayTest(ProgramTest):
         self.assertEqual((result.returncode, result.stdout), (0, RESULTS))
         self.assertGreaterEqual(json.loads(self.read("stats.json"))["elapsed_s"], 200 / 10000)
 
+    def test_shards_and_waiting_change_nothing(self):
+        for shards in ("0", "1", "3"):
+            for wait in ("park", "yield", "spin"):
+                result = self.replay("--shards", shards, "--wait", wait, "clicks.csv")
+                self.assertEqual((result.returncode, result.stdout), (0, RESULTS))
+
     def test_views(self):
         csv = self.replay("--format", "csv", "clicks.csv").stdout.splitlines()
         self.assertEqual(csv[0], "query,seq,window_start,window_end,revision,rank,page,count")

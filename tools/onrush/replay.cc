@@ -29,7 +29,7 @@ struct Texts {
   std::string pipeline;
   std::string speed = "max";
   std::string format;
-  int shards = 0;
+  std::string wait = "park";
   std::vector<std::string> inputs;
 };
 
@@ -43,6 +43,14 @@ absl::StatusOr<ResultFormat> ReadFormat(const std::string& format, const std::st
   }
   const bool on_terminal = output == "-" && isatty(STDOUT_FILENO);
   return on_terminal ? ResultFormat::kTable : ResultFormat::kJsonLines;
+}
+
+absl::StatusOr<WaitStrategy> ReadWait(const std::string& wait) {
+  if (wait == "spin") return WaitStrategy::kSpin;
+  if (wait == "yield") return WaitStrategy::kYield;
+  if (wait == "park") return WaitStrategy::kPark;
+  return absl::InvalidArgumentError("--wait: " +
+                                    Unknown("strategy", wait, {"spin", "yield", "park"}));
 }
 
 // Two outputs into one file would overwrite each other.
@@ -67,10 +75,11 @@ absl::Status ReadTexts(const Texts& texts, ReplayOptions& options) {
     return absl::InvalidArgumentError(
         "say what to read: one file or more, or - for standard input");
   }
-  if (texts.shards != 0) {
-    return absl::InvalidArgumentError(fmt::format(
-        "--shards {}: this version works on the calling thread alone, --shards 0", texts.shards));
+  if (options.shards > EngineOptions::kMaxShards) {
+    return absl::InvalidArgumentError(fmt::format("--shards {}: must be from 0 to {}",
+                                                  *options.shards, EngineOptions::kMaxShards));
   }
+  ONRUSH_ASSIGN_OR_RETURN(options.wait, ReadWait(texts.wait));
   ONRUSH_ASSIGN_OR_RETURN(options.speed, ParseSpeed(texts.speed));
   ONRUSH_ASSIGN_OR_RETURN(options.outputs.format,
                           ReadFormat(texts.format, options.outputs.results));
@@ -110,7 +119,9 @@ ExitCode RunReplay(const Arguments& arguments) {
   command_line.Add("--late", outputs.late, "FILE", "Events that came too late");
   command_line.Add("--bad", outputs.bad, "FILE", "Lines that could not be used");
   command_line.AddSwitch("--strict", outputs.strict, "A line that could not be used ends the run");
-  command_line.Add("--shards", texts.shards, "N", "0: everything on the calling thread");
+  command_line.Add("--shards", options.shards, "N",
+                   "Threads that share the keys; 0: everything on one thread [processors less one]");
+  command_line.Add("--wait", texts.wait, "spin|yield|park", "How idle threads wait [park]");
   command_line.Add("--speed", texts.speed, "max|Nx", "Event time against the clock: 1x, 10x");
   command_line.Add("--format", texts.format, "jsonl|table|csv",
                    "[a table on a terminal, else jsonl]");

@@ -17,6 +17,10 @@ struct ReplayOptions {
   ReplayOutputOptions outputs;
   std::string stats;            // a file for the ledger and figures; empty: none
   std::optional<double> speed;  // event time against the clock; none: as fast as it goes
+  // Threads that own keys, besides the calling one; none: one less than there are processors, at
+  // most 8. At a set speed everything happens on the calling thread.
+  std::optional<size_t> shards;
+  WaitStrategy wait = WaitStrategy::kPark;
   bool progress = false;        // a line on standard error while it runs
 };
 
