@@ -46,8 +46,9 @@ class CommandLineTest(ProgramTest):
         self.assert_fails(self.run_program("gen", "clicks", "--late", "2"), 2, "--late 2")
         self.assert_fails(self.run_program("gen", "click"), 2, "'clicks'")
 
-    def test_two_outputs_need_two_files(self):
+    def test_inputs_and_outputs_are_different_files(self):
         self.assert_fails(self.replay("-o", "x", "--late", "x", "clicks.csv"), 2, "'x'")
+        self.assert_fails(self.replay("-o", "clicks.csv", "clicks=clicks.csv"), 2, "'clicks.csv'")
 
 
 class CheckTest(ProgramTest):

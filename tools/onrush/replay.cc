@@ -1,5 +1,6 @@
 #include <unistd.h>
 
+#include <algorithm>
 #include <string>
 #include <vector>
 
@@ -53,15 +54,16 @@ absl::StatusOr<WaitStrategy> ReadWait(const std::string& wait) {
                                     Unknown("strategy", wait, {"spin", "yield", "park"}));
 }
 
-// Two outputs into one file would overwrite each other.
-absl::Status CheckOutputsDiffer(const ReplayOptions& options) {
-  std::vector<std::string_view> seen;
+// Two outputs into one file would overwrite each other, and an output its input.
+absl::Status CheckFilesDiffer(const ReplayOptions& options,
+                              const std::vector<std::string>& inputs) {
+  std::vector<std::string_view> seen(inputs.begin(), inputs.end());
   const ReplayOutputOptions& outputs = options.outputs;
   for (const std::string* path : {&outputs.results, &outputs.late, &outputs.bad, &options.stats}) {
-    if (path->empty()) continue;
-    if (std::find(seen.begin(), seen.end(), *path) != seen.end() && !path->starts_with("/dev/")) {
+    const bool is_file = !path->empty() && *path != "-" && !path->starts_with("/dev/");
+    if (is_file && std::find(seen.begin(), seen.end(), *path) != seen.end()) {
       return absl::InvalidArgumentError(
-          fmt::format("two outputs are written to '{}'; each needs a file of its own", *path));
+          fmt::format("'{}' is there twice; each input and output needs a file of its own", *path));
     }
     seen.push_back(*path);
   }
@@ -83,7 +85,7 @@ absl::Status ReadTexts(const Texts& texts, ReplayOptions& options) {
   ONRUSH_ASSIGN_OR_RETURN(options.speed, ParseSpeed(texts.speed));
   ONRUSH_ASSIGN_OR_RETURN(options.outputs.format,
                           ReadFormat(texts.format, options.outputs.results));
-  return CheckOutputsDiffer(options);
+  return absl::OkStatus();
 }
 
 // Takes `STREAM=` off the inputs. A name with '=' in it that names no stream is a file's.
@@ -110,10 +112,9 @@ ExitCode RunReplay(const Arguments& arguments) {
   Texts texts;
   CommandLine command_line("replay", kSummary, kExamples);
   ReplayOutputOptions& outputs = options.outputs;
-  command_line.Add(
-      "[STREAM=]FILE", texts.inputs, "",
-      "CSV or JSON Lines, also .gz and .zst; - is standard input. Several are read one "
-      "after the other");
+  command_line.AddFiles("[STREAM=]FILE", texts.inputs,
+                        "CSV or JSON Lines, also .gz and .zst; - is standard input. Several are "
+                        "read one after the other");
   command_line.Add("-p,--pipeline", texts.pipeline, "FILE", "What to compute");
   command_line.Add("-o,--output", outputs.results, "FILE", "Results; - is standard output");
   command_line.Add("--late", outputs.late, "FILE", "Events that came too late");
@@ -133,9 +134,9 @@ ExitCode RunReplay(const Arguments& arguments) {
   }
   absl::StatusOr<Plan> plan = LoadPipeline(texts.pipeline);
   if (!plan.ok()) return ReportError(plan.status());
-  if (const absl::Status status = BindInputs(*plan, texts.inputs); !status.ok()) {
-    return command_line.Complain(std::string(status.message()));
-  }
+  absl::Status files = BindInputs(*plan, texts.inputs);
+  files.Update(CheckFilesDiffer(options, texts.inputs));
+  if (!files.ok()) return command_line.Complain(std::string(files.message()));
   // Where results scroll past on the same terminal, a progress line would only tear them.
   options.progress =
       isatty(STDERR_FILENO) && !(options.outputs.results == "-" && isatty(STDOUT_FILENO));
