@@ -123,21 +123,31 @@ std::optional<Int128> InstantAt(const Civil& civil, int64_t offset) {
   return InRange((civil.Seconds() - offset) * kSecond + civil.nanos);
 }
 
+// Digits beyond the nanoseconds may only be zeros.
 std::optional<Int128> ParseUnix(std::string_view text, Int128 unit, bool fraction) {
   Reader reader(text);
   const bool negative = reader.Eat('-');
-  const std::string digits = reader.EatDigits(text.size());
-  int nanos = 0;
-  if (digits.empty() || (fraction && !reader.EatFraction(nanos)) || !reader.AtEnd()) {
-    return std::nullopt;
+  std::string digits = reader.EatDigits(text.size());
+  if (digits.empty()) return std::nullopt;
+  std::string after_point;
+  if (fraction && reader.Eat('.')) {
+    after_point = reader.EatDigits(text.size());
+    if (after_point.empty()) return std::nullopt;
+  }
+  if (!reader.AtEnd()) return std::nullopt;
+  if (fraction) {
+    while (after_point.size() > 9 && after_point.back() == '0') after_point.pop_back();
+    if (after_point.size() > 9) return std::nullopt;
+    after_point.resize(9, '0');
+    digits += after_point;
+    unit = 1;
   }
   Int128 magnitude = 0;
   for (const char digit : digits) {
     magnitude = magnitude * 10 + (digit - '0');
     if (!InRange(magnitude * unit - 1)) return std::nullopt;  // −2⁶³ is a time, 2⁶³ is not
   }
-  magnitude = magnitude * unit + nanos;
-  return InRange(negative ? -magnitude : magnitude);
+  return InRange((negative ? -magnitude : magnitude) * unit);
 }
 
 std::optional<Int128> ParseClf(std::string_view text) {

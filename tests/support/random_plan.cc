@@ -25,9 +25,10 @@ TimeTheme ThemeOfZone(RandomSource& random) {
   TimeTheme theme;
   theme.zone = random.Pick<std::string>({"Europe/London", "America/St_Johns", "America/Sao_Paulo",
                                          "Pacific/Apia", "Australia/Lord_Howe", "America/Havana",
-                                         "Asia/Beirut", "Africa/Monrovia", "Pacific/Kwajalein"});
+                                         "Asia/Beirut", "Africa/Monrovia", "Pacific/Kwajalein",
+                                         "America/Toronto", "America/Nuuk"});
   std::vector<int64_t> changes = model::Zone::Named(theme.zone).Changes();
-  constexpr int64_t kSince = -400'000'000;  // 1957
+  constexpr int64_t kSince = -1'650'000'000;  // 1917
   constexpr int64_t kUntil = 1'800'000'000;
   std::erase_if(changes, [](int64_t change) { return change < kSince || change > kUntil; });
   theme.step_ns = random.Pick<int64_t>({10 * kMinute, 30 * kMinute, kHour, 5 * kHour});

@@ -39,6 +39,7 @@ std::string UnixText(int64_t time_ns, int64_t unit_ns, bool fraction, RandomSour
   if (digits == "000000000" && random.Percent(70)) return text;
   while (digits.size() > 1 && digits.back() == '0' && random.Percent(80)) digits.pop_back();
   if (time_ns < 0 && units == 0) text = "-0";
+  if (random.Percent(3)) digits += random.Pick<std::string>({"0", "000000000", "0000000001"});
   return text + '.' + digits;
 }
 
