@@ -16,9 +16,8 @@ namespace onrush {
 //   Objects on a declared path are read strictly: `{`, members with commas between, `}`; each
 //   member a name in quotes, a colon and a value; JSON's white space anywhere between. The value of
 //   a declared member is a well-formed JSON string, a number, true, false or null; an object or an
-//   array there is bad. Where a declared path goes on, the value is an object or null (then all
-//   below is null); everything else is bad. Of a repeated member the first counts, also if it is
-//   null. Other members are scanned only for where they end: a closed string, a run of brackets
+//   array there is bad. Where a declared path goes on in no object, all below is null, but an array
+//   there is bad. Of a repeated member the first counts, also if it is null. Other members are scanned only for where they end: a closed string, a run of brackets
 //   that balance by kind (strings inside respected), or a bare word up to `,` `}` `]` or white
 //   space. Names are compared after unescaping; one that is not well-formed is not declared.
 // Implementation

@@ -51,11 +51,18 @@ class CsvWriter {
     EndLine();
   }
 
-  void WriteEvent(const FieldTexts& event) {
+  // With `broken` as it is in place of one cell, if it is not empty.
+  void WriteEvent(const FieldTexts& event, const std::string& broken = "") {
+    const size_t broken_column = random_.Below(columns_.size());
     for (size_t i = 0; i < columns_.size(); ++i) {
       if (i > 0) text_ += stream_.delimiter;
-      const bool declared = columns_[i] != kUndeclared;
-      text_ += Cell(declared ? event[columns_[i]].value_or("") : "other, \"text\"");
+      if (i == broken_column && !broken.empty()) {
+        text_ += broken;
+      } else if (columns_[i] == kUndeclared) {
+        text_ += Cell("other, \"text\"");
+      } else {
+        text_ += Cell(event[columns_[i]].value_or(""));
+      }
     }
     EndLine();
   }
@@ -72,20 +79,23 @@ class CsvWriter {
   }
 
   void WriteBroken(const FieldTexts& event) {
-    switch (random_.Below(6)) {
+    switch (random_.Below(7)) {
       case 0:
-        text_ += "\"text\"after" + std::string(1, stream_.delimiter);
-        return WriteEvent(event);
       case 1:
+        return WriteEvent(
+            event, random_.Pick<std::string>({"\"text\"after", "\"a\"b\"", "\"a\"b\"\"",
+                                              "\"a\" \"b\"", "\"a \"\"q\"\"\nline\"x\"y", "\"a\"\r",
+                                              "b\"a\"\"", "\"\"\"\""}));
+      case 2:
         text_ += "extra" + std::string(1, stream_.delimiter);
         return WriteEvent(event);
-      case 2:
+      case 3:
         text_ += "garbage \xFF \"in\" a line";
         return EndLine();
-      case 3:
+      case 4:
         text_ += "\"\"";
         return EndLine();
-      case 4:
+      case 5:
         text_ += "\"a \"\"quoted\"\"\nline\"x\"y";
         return EndLine();
       default:

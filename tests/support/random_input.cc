@@ -23,20 +23,24 @@ class EventWriter {
   }
 
   FieldTexts NextEvent() {
-    clock_ += theme_.step_ns * StepsForward();
+    const int64_t steps = StepsForward();
+    clock_ += Int128{steps} * theme_.step_ns;
+    if (steps > 10) gap_ = random_.Percent(50) ? steps : 0;
     FieldTexts texts;
     for (const FieldPlan& field : stream_.fields) texts.push_back(Text(field));
     return texts;
   }
 
  private:
-  Int128 StepsForward() {
+  int64_t StepsForward() {
     if (random_.Percent(2)) return random_.Between(20, 200);  // a gap
     return random_.Pick<int64_t>({0, 0, 1, 1, 1, 2, 3});
   }
 
   int64_t EventTimeNs() {
     Int128 time = clock_;
+    // Events that come late, together, into the gap that the clock has just left behind.
+    if (random_.Percent(40)) time -= theme_.step_ns * (gap_ - gap_ / 8 * random_.Between(0, 8));
     if (random_.Percent(30)) time -= theme_.step_ns * random_.Between(0, disorder_);
     if (random_.Percent(3)) time -= theme_.step_ns * random_.Between(0, 4 * disorder_ + 20);
     if (random_.Percent(1)) time += theme_.step_ns * random_.Between(0, 30);
@@ -159,6 +163,7 @@ class EventWriter {
   uint64_t null_percent_ = 0;
   int64_t disorder_ = 0;  // in steps
   size_t key_count_ = 1;
+  int64_t gap_ = 0;  // in steps
   Int128 clock_ = 0;
 };
 
