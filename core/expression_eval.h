@@ -61,7 +61,7 @@ class Derivation {
 
   // Fills the field's column and marks rows bad where the value is not exactly one of the column's
   // type: "revenue: overflow", "revenue: does not fit decimal(2): 1.005". Rows that are bad
-  // already are left alone.
+  // already are left alone. Strings of the column may point into the derivation.
   void Apply(EventBatch& batch);
 
  private:

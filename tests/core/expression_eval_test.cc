@@ -85,7 +85,8 @@ std::string Derived(std::string_view text, ValueType type, const Row& row) {
   stream.derived.push_back({"x", type, {std::string(text), std::move(*expr)}});
   EventBatch batch(stream, 0, 1);
   Fill(batch, {row});
-  Derivation(stream, 0).Apply(batch);
+  Derivation derivation(stream, 0);  // owns the literals that the column may point to
+  derivation.Apply(batch);
   if (batch.bad[0] != 0) return "bad: " + batch.bad_rows[0].reason;
   const Column& column = batch.columns.back();
   if (column.nulls[0] != 0) return "null";
