@@ -16,7 +16,8 @@ namespace onrush {
 struct TimeTheme {
   int64_t origin_ns = 0;  // where the events begin
   int64_t step_ns = 1000;
-  std::string zone;         // not empty: near a clock change of this zone
+  std::string zone;         // not empty: near a clock change of this zone …
+  int64_t change_ns = 0;    // … at this instant
   bool huge_spans = false;  // some spans of centuries
 };
 
@@ -40,7 +41,8 @@ std::string RandomPredicate(const StreamPlan& stream, size_t columns, RandomSour
 std::string RandomArithmetic(const StreamPlan& stream, size_t columns, bool divide,
                              RandomSource& random);
 
-// A text of `time` in the format, perhaps of a neighbouring instant where it cannot say it exactly.
-std::string RandomTimeText(const TimeFormat& format, int64_t time_ns, RandomSource& random);
+// A text of a time in the format, perhaps of a neighbouring instant where it cannot say it exactly.
+// The time may lie a little outside event time.
+std::string RandomTimeText(const TimeFormat& format, Int128 time_ns, RandomSource& random);
 
 }  // namespace onrush

@@ -37,8 +37,9 @@ class EventWriter {
     return random_.Pick<int64_t>({0, 0, 1, 1, 1, 2, 3});
   }
 
-  int64_t EventTimeNs() {
+  Int128 EventTimeNs() {
     Int128 time = clock_;
+    if (!theme_.zone.empty() && random_.Percent(30)) return NearChange();
     // Events that come late, together, into the gap that the clock has just left behind.
     if (random_.Percent(40)) time -= theme_.step_ns * (gap_ - gap_ / 8 * random_.Between(0, 8));
     if (random_.Percent(30)) time -= theme_.step_ns * random_.Between(0, disorder_);
@@ -46,7 +47,16 @@ class EventWriter {
     if (random_.Percent(1)) time += theme_.step_ns * random_.Between(0, 30);
     // Away from the grid, to the instants around it.
     if (random_.Percent(10)) time += random_.Pick<int64_t>({-1, 1, theme_.step_ns / 2});
-    return ClampToEventTime(time).ns;
+    return random_.Percent(2) ? time : ClampToEventTime(time).ns;
+  }
+
+  // Within the hours around the clock change, as long as that is not far away.
+  Int128 NearChange() {
+    constexpr int64_t kHour = 3600 * kNanosPerSecond;
+    const Int128 away = clock_ - theme_.change_ns;
+    if (away < -30 * kHour || away > 30 * kHour) return clock_;
+    return Int128{theme_.change_ns} + random_.Between(-20, 20) * (kHour / 8) +
+           random_.Pick<int64_t>({-1, 0, 0, 0, 1});
   }
 
   std::optional<std::string> Text(const FieldPlan& field) {

@@ -32,7 +32,8 @@ TimeTheme ThemeOfZone(RandomSource& random) {
   constexpr int64_t kUntil = 1'800'000'000;
   std::erase_if(changes, [](int64_t change) { return change < kSince || change > kUntil; });
   theme.step_ns = random.Pick<int64_t>({10 * kMinute, 30 * kMinute, kHour, 5 * kHour});
-  theme.origin_ns = random.Pick(changes) * kNanosPerSecond - random.Between(5, 60) * theme.step_ns;
+  theme.change_ns = random.Pick(changes) * kNanosPerSecond;
+  theme.origin_ns = theme.change_ns - random.Between(5, 60) * theme.step_ns;
   return theme;
 }
 

@@ -2,6 +2,7 @@
 #include <array>
 
 #include "tests/support/model_time.h"
+#include "tests/support/model_value.h"
 #include "tests/support/model_zone.h"
 #include "tests/support/random_case.h"
 
@@ -30,11 +31,14 @@ struct Parts {
   std::string text;
 };
 
-std::string UnixText(int64_t time_ns, int64_t unit_ns, bool fraction, RandomSource& random) {
-  const int64_t units = time_ns / unit_ns;
-  std::string text = std::to_string(units);
+std::string Digits(Int128 number) { return model::JsonValue(number, {TypeKind::kInt}); }
+
+std::string UnixText(Int128 time_ns, int64_t unit_ns, bool fraction, RandomSource& random) {
+  const Int128 units = time_ns / unit_ns;
+  std::string text = Digits(units);
   if (!fraction) return text;
-  std::string digits = std::to_string(std::abs(time_ns % unit_ns));
+  const Int128 rest = time_ns % unit_ns;
+  std::string digits = Digits(rest < 0 ? -rest : rest);
   digits.insert(0, 9 - digits.size(), '0');
   if (digits == "000000000" && random.Percent(70)) return text;
   while (digits.size() > 1 && digits.back() == '0' && random.Percent(80)) digits.pop_back();
@@ -47,7 +51,7 @@ std::string TwoDigits(int64_t number) {
   return std::string(number < 10 ? "0" : "") + std::to_string(number);
 }
 
-std::string Rfc3339Text(int64_t time_ns, RandomSource& random) {
+std::string Rfc3339Text(Int128 time_ns, RandomSource& random) {
   const int64_t offset_minutes = random.Percent(70) ? 0 : random.Between(-14 * 60, 14 * 60);
   const Parts parts(time_ns + Int128{offset_minutes} * 60 * kSecond);
   std::string text = parts.date() + random.Pick<std::string>({"T", "T", "T", "t", " "}) +
@@ -60,7 +64,7 @@ std::string Rfc3339Text(int64_t time_ns, RandomSource& random) {
          TwoDigits(minutes % 60);
 }
 
-std::string ClfText(int64_t time_ns, RandomSource& random) {
+std::string ClfText(Int128 time_ns, RandomSource& random) {
   const int64_t offset_hours = random.Between(-11, 14);
   const Parts parts(time_ns + Int128{offset_hours} * 3600 * kSecond);
   return parts.day() + '/' + parts.month_name() + '/' + parts.year() + ':' + parts.clock() + ' ' +
@@ -73,7 +77,7 @@ std::string MaybeShort(std::string digits, RandomSource& random) {
   return digits;
 }
 
-std::string PatternText(const TimeFormat& format, int64_t time_ns, RandomSource& random) {
+std::string PatternText(const TimeFormat& format, Int128 time_ns, RandomSource& random) {
   const auto utc = static_cast<int64_t>(Floor(time_ns, kSecond));
   int64_t offset = model::Zone::Named(format.time_zone).OffsetAt(utc);
   if (random.Percent(10)) offset += random.Pick<int64_t>({-3600, 1800, 3600});  // perhaps skipped
@@ -112,7 +116,7 @@ std::string PatternText(const TimeFormat& format, int64_t time_ns, RandomSource&
 
 }  // namespace
 
-std::string RandomTimeText(const TimeFormat& format, int64_t time_ns, RandomSource& random) {
+std::string RandomTimeText(const TimeFormat& format, Int128 time_ns, RandomSource& random) {
   switch (format.kind) {
     case TimeFormat::Kind::kUnixSeconds:
       return UnixText(time_ns, 1'000'000'000, true, random);
