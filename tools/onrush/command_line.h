@@ -1,13 +1,18 @@
 // The flags of one subcommand.
 #pragma once
 
+#include <cstdint>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
-#include "CLI/CLI.hpp"
 #include "tools/onrush/exit_code.h"
+
+namespace CLI {
+class App;
+}
 
 namespace onrush {
 
@@ -24,21 +29,23 @@ class CommandLine {
   // `examples` are whole lines, shown at the top of the help.
   CommandLine(std::string_view command, std::string_view summary, std::string_view examples);
 
+  ~CommandLine();
+
   // `names` is like "-o,--output", or without dashes for what stands alone; `value` is what the
-  // help calls the value. Nothing is required: CLI11 would complain of a missing flag before it
-  // names the mistyped one that stands in its place.
-  template <typename T>
-  void Add(const std::string& names, T& variable, const std::string& value,
-           const std::string& description) {
-    app_.add_option(names, variable, description)->type_name(value)->capture_default_str();
-  }
+  // help calls the value. The variables must outlive Parse(). Nothing is required: CLI11 would
+  // complain of a missing flag before it names the mistyped one that stands in its place.
+  void Add(const std::string& names, std::string& variable, const std::string& value,
+           const std::string& description);
+  void Add(const std::string& names, uint64_t& variable, const std::string& value,
+           const std::string& description);
+  void Add(const std::string& names, std::optional<uint64_t>& variable, const std::string& value,
+           const std::string& description);
+  void Add(const std::string& names, double& variable, const std::string& value,
+           const std::string& description);
+  // All arguments that stand alone.
   void AddFiles(const std::string& name, std::vector<std::string>& files,
-                const std::string& description) {
-    app_.add_option(name, files, description)->type_name("");
-  }
-  void AddSwitch(const std::string& name, bool& variable, const std::string& description) {
-    app_.add_flag(name, variable, description);
-  }
+                const std::string& description);
+  void AddSwitch(const std::string& name, bool& variable, const std::string& description);
 
   // Fills the options' variables. Returns an exit code if help was asked for or something is wrong.
   std::optional<ExitCode> Parse(Arguments arguments);
@@ -50,7 +57,8 @@ class CommandLine {
   std::string UnknownFlag(const std::string& flag) const;
 
   std::string command_;
-  CLI::App app_;
+  // CLI11's header is half a megabyte of templates: only one file includes it.
+  std::unique_ptr<CLI::App> app_;
 };
 
 }  // namespace onrush
