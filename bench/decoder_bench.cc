@@ -8,6 +8,8 @@
 #include <memory>
 #include <random>
 #include <string>
+#include <string_view>
+#include <vector>
 
 #include "benchmark/benchmark.h"
 #include "core/event_batch.h"
@@ -20,10 +22,11 @@ namespace onrush {
 namespace {
 
 constexpr size_t kBlockBytes = 512 * 1024;
+constexpr size_t kTextBytes = 16 * kBlockBytes;
 constexpr size_t kBatchRows = 1024;
 constexpr uint64_t kSeed = 42;
 
-// A block and what its rows should add up to. The columns of `stream` are ts, user, page (string)
+// A text and what its rows should add up to. The columns of `stream` are ts, user, page (string)
 // and amount (decimal(2)), some of them perhaps left out from the end.
 struct Corpus {
   StreamPlan stream;
@@ -69,7 +72,7 @@ Corpus MakeCorpus(Format format, TimeFormat::Kind kind, const std::string& heade
     event.page = fmt::format("/products/{}", random() % 100'000);
     event.amount = static_cast<int64_t>(random() % 20'000);
     std::string line = append_line(event);
-    if (corpus.text.size() + line.size() > kBlockBytes) break;
+    if (corpus.text.size() + line.size() > kTextBytes) break;
     corpus.text += line;
     ++corpus.rows;
     corpus.time_sum_s += event.time_ms / 1000;
@@ -142,12 +145,20 @@ Corpus JsonVaried() {
   });
 }
 
-TextBlock MakeBlock(const Corpus& corpus) {
-  TextBlock block;
-  block.text = std::string_view(corpus.text).substr(0, corpus.text.size() - TextBlock::kPadding);
-  block.first_of_input = true;
-  block.file = "bench";
-  return block;
+// The text in blocks of whole lines.
+std::vector<TextBlock> MakeBlocks(const Corpus& corpus) {
+  std::vector<TextBlock> blocks;
+  std::string_view rest(corpus.text.data(), corpus.text.size() - TextBlock::kPadding);
+  while (!rest.empty()) {
+    const size_t end =
+        rest.size() <= kBlockBytes ? rest.size() : rest.rfind('\n', kBlockBytes - 1) + 1;
+    TextBlock& block = blocks.emplace_back();
+    block.text = rest.substr(0, end);
+    block.first_of_input = blocks.size() == 1;
+    block.file = "bench";
+    rest.remove_prefix(end);
+  }
+  return blocks;
 }
 
 void Require(bool condition, const char* what) {
@@ -156,13 +167,24 @@ void Require(bool condition, const char* what) {
   std::exit(1);
 }
 
-void CheckRows(const Corpus& corpus, Decoder& decoder, EventBatch& batch) {
-  Require(decoder.Start(MakeBlock(corpus)).ok(), "header");
+// Calls `use` for every batch of the text.
+template <typename Use>
+void DecodeAll(const std::vector<TextBlock>& blocks, Decoder& decoder, EventBatch& batch, Use use) {
+  for (const TextBlock& block : blocks) {
+    Require(decoder.Start(block).ok(), "header");
+    for (bool full = true; full;) {
+      batch.Clear();
+      full = decoder.Decode(batch);
+      use();
+    }
+  }
+}
+
+void CheckRows(const Corpus& corpus, const std::vector<TextBlock>& blocks, Decoder& decoder,
+               EventBatch& batch) {
   size_t rows = 0, page_bytes = 0;
   int64_t time_sum_s = 0, amount_sum = 0;
-  for (bool full = true; full;) {
-    batch.Clear();
-    full = decoder.Decode(batch);
+  DecodeAll(blocks, decoder, batch, [&] {
     Require(batch.bad_rows.empty(), "bad rows");
     rows += batch.size;
     for (size_t row = 0; row < batch.size; ++row) {
@@ -170,7 +192,7 @@ void CheckRows(const Corpus& corpus, Decoder& decoder, EventBatch& batch) {
       page_bytes += batch.columns[2].strings[row].size();
       amount_sum += batch.columns[3].ints[row];
     }
-  }
+  });
   Require(rows == corpus.rows, "rows");
   Require(time_sum_s == corpus.time_sum_s, "times");
   Require(page_bytes == corpus.page_bytes, "pages");
@@ -179,21 +201,15 @@ void CheckRows(const Corpus& corpus, Decoder& decoder, EventBatch& batch) {
 
 void BM_Decoder_Decode(benchmark::State& state, Corpus (*make_corpus)()) {
   const Corpus corpus = make_corpus();
+  const std::vector<TextBlock> blocks = MakeBlocks(corpus);
   const std::unique_ptr<Decoder> decoder = *MakeDecoder(corpus.stream, corpus.format);
   EventBatch batch(corpus.stream, 0, kBatchRows);
-  CheckRows(corpus, *decoder, batch);
-  const TextBlock block = MakeBlock(corpus);
+  CheckRows(corpus, blocks, *decoder, batch);
   for (auto _ : state) {
-    Require(decoder->Start(block).ok(), "header");
-    for (bool full = true; full;) {
-      batch.Clear();
-      full = decoder->Decode(batch);
-      benchmark::DoNotOptimize(batch.columns[3].ints.data());
-      benchmark::ClobberMemory();
-    }
+    DecodeAll(blocks, *decoder, batch, [] { benchmark::ClobberMemory(); });
   }
   state.SetItemsProcessed(state.iterations() * static_cast<int64_t>(corpus.rows));
-  state.SetBytesProcessed(state.iterations() * static_cast<int64_t>(block.text.size()));
+  state.SetBytesProcessed(state.iterations() * static_cast<int64_t>(corpus.text.size()));
 }
 
 BENCHMARK_CAPTURE(BM_Decoder_Decode, csv_unix_ms, CsvUnix);

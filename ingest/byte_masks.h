@@ -12,7 +12,7 @@
 namespace onrush {
 
 // 64 bytes of text; bit i of a mask speaks of byte i. This is the kernel of all scans: a wider one
-// needs nothing but another class with these three functions.
+// needs nothing but another class with these functions.
 #if defined(__SSE2__)
 class Bytes64 {
  public:
@@ -24,6 +24,12 @@ class Bytes64 {
   uint64_t Equal(char c) const {
     const __m128i wanted = _mm_set1_epi8(c);
     return Join([&](__m128i part) { return _mm_movemask_epi8(_mm_cmpeq_epi8(part, wanted)); });
+  }
+  uint64_t Control() const {  // below 0x20: what the minimum leaves as it is
+    const __m128i last = _mm_set1_epi8(0x1F);
+    return Join([&](__m128i part) {
+      return _mm_movemask_epi8(_mm_cmpeq_epi8(_mm_min_epu8(part, last), part));
+    });
   }
   uint64_t NonAscii() const {
     return Join([](__m128i part) { return _mm_movemask_epi8(part); });
@@ -50,6 +56,9 @@ class Bytes64 {
     const uint64_t wanted = static_cast<unsigned char>(c) * kEachByte;
     return Join([&](uint64_t word) { return ZeroBytes(word ^ wanted); });
   }
+  uint64_t Control() const {  // below 0x20: the upper three bits are zero
+    return Join([](uint64_t word) { return ZeroBytes(word & 0xE0 * kEachByte); });
+  }
   uint64_t NonAscii() const {
     return Join([](uint64_t word) { return word & kHighBits; });
   }
@@ -70,26 +79,5 @@ class Bytes64 {
   uint64_t words_[8];
 };
 #endif
-
-// Bit i: the number of bits at and below i is odd.
-inline uint64_t PrefixParity(uint64_t bits) {
-  for (int shift = 1; shift < 64; shift *= 2) bits ^= bits << shift;
-  return bits;
-}
-
-// Writes base + i for every set bit i, from the lowest, to `out`; returns how many. Up to seven
-// further entries may be overwritten: writing eight at a time leaves no branch to be guessed.
-inline uint32_t WritePositions(uint64_t bits, uint32_t base, uint32_t* out) {
-  const uint32_t count = static_cast<uint32_t>(std::popcount(bits));
-  constexpr uint64_t kGuard = uint64_t{1} << 63;  // so that there is always a lowest bit
-  do {
-    for (int i = 0; i < 8; ++i) {
-      out[i] = base + static_cast<uint32_t>(std::countr_zero(bits | kGuard));
-      bits &= bits - 1;
-    }
-    out += 8;
-  } while (bits != 0);
-  return count;
-}
 
 }  // namespace onrush

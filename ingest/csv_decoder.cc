@@ -13,6 +13,10 @@ namespace {
 
 constexpr size_t kNoField = SIZE_MAX;
 
+uint64_t NewlinesIn(std::string_view text) {
+  return static_cast<uint64_t>(std::count(text.begin(), text.end(), '\n'));
+}
+
 absl::Status InFile(std::string_view file, uint64_t line, const absl::Status& status) {
   return absl::InvalidArgumentError(fmt::format(
       "{}:{}: {}", file, line, std::string_view(status.message().data(), status.message().size())));
@@ -24,7 +28,9 @@ CsvDecoder::CsvDecoder(const StreamPlan& stream, TimeParser time_parser)
     : fields_(stream.fields),
       delimiter_(stream.delimiter),
       has_header_(stream.header),
-      values_(stream, std::move(time_parser)) {
+      values_(stream, std::move(time_parser)),
+      index_(stream.delimiter),
+      texts_(stream.fields.size()) {
   columns_.count = fields_.size();
   for (size_t i = 0; i < fields_.size(); ++i) columns_.column_of_field.push_back(i);
   field_of_column_ = columns_.column_of_field;
@@ -40,7 +46,7 @@ absl::Status CsvDecoder::Start(const TextBlock& block) {
     begin = ByteOrderMarkSize(text_);
   }
   if (header_expected_) ONRUSH_RETURN_IF_ERROR(TakeHeader(begin));
-  index_.Begin(text_, begin, delimiter_, columns_.count);
+  index_.Begin(text_, begin, columns_.count);
   return absl::OkStatus();
 }
 
@@ -68,10 +74,35 @@ void CsvDecoder::ContinueInputOf(const Decoder& other) {
   field_of_column_ = decoder.field_of_column_;
 }
 
+// The texts of one column as they stand in the block, quotes included.
+class CsvDecoder::Column {
+ public:
+  std::string_view operator()(size_t row) const {
+    const uint32_t first_field = first_fields[row];
+    if (first_field == kNoFields) return {};
+    // The column's own end and, before it, that of the one before.
+    const uint32_t* const end = ends + first_field;
+    const char* const begin = text + static_cast<uint32_t>(end[-1] + 1);
+    // The last column ends before the CR of a CRLF.
+    if (is_last) return {begin, static_cast<size_t>(records[row].end() - begin)};
+    return {begin, static_cast<size_t>(text + end[0] - begin)};
+  }
+
+  const char* text;
+  const uint32_t* ends;  // of the column, for a record whose first field is 0
+  const uint32_t* first_fields;
+  const std::string_view* records;
+  bool is_last;
+};
+
+CsvDecoder::Column CsvDecoder::ColumnTexts(size_t column, const EventBatch& batch) const {
+  return {text_.data(), index_.field_ends() + column, first_fields_.data(), batch.raw.data(),
+          column + 1 == columns_.count};
+}
+
 bool CsvDecoder::Decode(EventBatch& batch) {
   batch.file = file_;
-  values_.Prepare(batch);
-  if (first_field_.size() < batch.capacity()) first_field_.resize(batch.capacity());
+  if (first_fields_.size() < batch.capacity()) first_fields_.resize(batch.capacity());
   while (!batch.full()) {
     if (!index_.HasNext() && !index_.Fill()) return false;
     DecodeKnownRecords(batch);
@@ -81,68 +112,75 @@ bool CsvDecoder::Decode(EventBatch& batch) {
 
 void CsvDecoder::DecodeKnownRecords(EventBatch& batch) {
   const size_t first = batch.size;
-  CsvRecord record;
-  while (!batch.full() && index_.Next(record)) AddRow(record, batch);
+  while (!batch.full() && index_.HasNext()) {
+    AddRegularRows(batch);
+    if (!batch.full() && index_.HasNext()) AddRow(index_.Next(), batch);
+  }
   const size_t last = batch.size;
-  PickFields(first, last, batch);
-  if (index_.quotes()) CheckQuotes(first, last, batch);
-  values_.Parse(batch, first, last);
+  if (index_.quotes()) {
+    Unquote(first, last, batch);
+    values_.Parse(batch, first, last, texts_.ByField(first));
+  } else {
+    values_.Parse(batch, first, last, [&](size_t field) {
+      return ColumnTexts(columns_.column_of_field[field], batch);
+    });
+  }
 }
 
+void CsvDecoder::AddRegularRows(EventBatch& batch) {
+  const size_t first = batch.size;
+  batch.size += index_.TakeRegular(batch.capacity() - first, batch.raw.data() + first,
+                                   first_fields_.data() + first);
+  uint64_t* const lines = batch.line.data();
+  if (!index_.quoted_newlines()) {
+    for (size_t row = first; row < batch.size; ++row) lines[row] = line_++;
+    return;
+  }
+  for (size_t row = first; row < batch.size; ++row) {
+    lines[row] = line_;
+    line_ += 1 + NewlinesIn(batch.raw[row]);
+  }
+}
+
+// Adds a record of which something is unusual.
 void CsvDecoder::AddRow(const CsvRecord& record, EventBatch& batch) {
-  const uint64_t line = line_++;
-  if (record.begin == record.end) return;  // a blank line
-  const size_t row = batch.size++;
   const std::string_view raw = text_.substr(record.begin, record.end - record.begin);
-  batch.raw.data()[row] = raw;
-  batch.line.data()[row] = line;
-  first_field_.data()[row] = record.first_field;
-  if (index_.quotes()) line_ += static_cast<uint64_t>(std::count(raw.begin(), raw.end(), '\n'));
+  const uint64_t line = line_;
+  line_ += 1 + NewlinesIn(raw);
+  if (raw.empty()) return;  // a blank line
+  const size_t row = batch.size++;
+  batch.raw[row] = raw;
+  batch.line[row] = line;
+  first_fields_[row] = record.first_field;
   if (record.unclosed_quote) {
     batch.MarkBad(row, "a quote is never closed");
-    first_field_[row] = kNoFields;
-  } else if (record.field_count != columns_.count) [[unlikely]] {
+    first_fields_[row] = kNoFields;
+  } else if (record.field_count != columns_.count) {
     batch.MarkBad(row, fmt::format("{} column{} instead of {}", record.field_count,
                                    record.field_count == 1 ? "" : "s", columns_.count));
-    first_field_[row] = kNoFields;
+    first_fields_[row] = kNoFields;
   }
 }
 
-// The field of a row as it stands in the text, with its quotes. Requires: the row has its fields.
-std::string_view CsvDecoder::FieldText(size_t row, size_t column, const EventBatch& batch) const {
-  const uint32_t* ends = index_.field_ends() + first_field_.data()[row] + column;
-  const char* const begin = text_.data() + static_cast<uint32_t>(ends[-1] + 1);
-  const std::string_view raw = batch.raw.data()[row];
-  const char* const end =
-      column + 1 == columns_.count ? raw.data() + raw.size() : text_.data() + ends[0];
-  return {begin, static_cast<size_t>(end - begin)};
-}
-
-void CsvDecoder::PickFields(size_t first, size_t last, const EventBatch& batch) {
-  for (size_t field = 0; field < fields_.size(); ++field) {
-    const size_t column = columns_.column_of_field[field];
-    std::string_view* texts = values_.texts(field);
+// Sets the texts of rows among which there are quotes, and marks those with broken quotes, in
+// whatever column, as bad.
+void CsvDecoder::Unquote(size_t first, size_t last, EventBatch& batch) {
+  texts_.Prepare(last - first);
+  for (size_t column = 0; column < columns_.count; ++column) {
+    const Column column_texts = ColumnTexts(column, batch);
+    const size_t field = field_of_column_[column];
+    TextArena* const arena = field == kNoField ? nullptr : &batch.arena;
     for (size_t row = first; row < last; ++row) {
-      texts[row] = first_field_.data()[row] == kNoFields ? std::string_view()
-                                                         : FieldText(row, column, batch);
+      std::string_view text = column_texts(row);
+      if (text.starts_with('"') && !onrush::Unquote(text, arena, text)) {
+        batch.MarkBad(row, fmt::format("column {}: text after a closing quote", column + 1));
+        text = {};
+      }
+      if (field != kNoField) texts_.row(row - first)[field] = text;
     }
   }
-}
-
-void CsvDecoder::CheckQuotes(size_t first, size_t last, EventBatch& batch) {
-  for (size_t row = first; row < last; ++row) {
-    for (size_t column = 0; column < columns_.count && first_field_[row] != kNoFields; ++column) {
-      std::string_view text = FieldText(row, column, batch);
-      if (!text.starts_with('"')) continue;
-      const size_t field = field_of_column_[column];
-      if (!Unquote(text, field == kNoField ? nullptr : &batch.arena, text)) {
-        batch.MarkBad(row, fmt::format("column {}: text after a closing quote", column + 1));
-        first_field_[row] = kNoFields;
-        for (size_t i = 0; i < fields_.size(); ++i) values_.texts(i)[row] = {};
-      } else if (field != kNoField) {
-        values_.texts(field)[row] = text;
-      }
-    }
+  for (const EventBatch::BadRow& bad : batch.bad_rows) {
+    if (bad.row >= first) texts_.Clear(bad.row - first);
   }
 }
 

@@ -44,11 +44,13 @@ class CsvDecoder : public Decoder {
   static constexpr uint32_t kNoFields = UINT32_MAX;
 
   absl::Status TakeHeader(size_t& begin);
+  class Column;
+
   void DecodeKnownRecords(EventBatch& batch);
+  void AddRegularRows(EventBatch& batch);
   void AddRow(const CsvRecord& record, EventBatch& batch);
-  void PickFields(size_t first, size_t last, const EventBatch& batch);
-  void CheckQuotes(size_t first, size_t last, EventBatch& batch);
-  std::string_view FieldText(size_t row, size_t column, const EventBatch& batch) const;
+  void Unquote(size_t first, size_t last, EventBatch& batch);
+  Column ColumnTexts(size_t column, const EventBatch& batch) const;
 
   const std::vector<FieldPlan> fields_;
   const char delimiter_;
@@ -66,7 +68,8 @@ class CsvDecoder : public Decoder {
   uint64_t line_ = 1;  // of the next record
   CsvIndex index_;
 
-  std::vector<uint32_t> first_field_;  // of each row; kNoFields if it has the wrong number
+  std::vector<uint32_t> first_fields_;  // of each row; kNoFields if it has the wrong number
+  FieldTexts texts_;                    // used only where there are quotes
 };
 
 }  // namespace onrush

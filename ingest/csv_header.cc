@@ -23,10 +23,11 @@ std::vector<Extent> SplitRecord(std::string_view text, size_t begin, char delimi
   std::vector<Extent> fields = {{begin, text.size()}};
   CsvState state = CsvState::kMayOpen;
   for (size_t at = begin; at < text.size(); ++at) {
-    const CsvChunk chunk = ScanCsvBytes(text.data() + at, 1, delimiter, state);
-    if (chunk.field_ends == 0) continue;
+    CsvMasks masks;
+    ScanCsvBytes(text.data() + at, 1, delimiter, masks, state);
+    if (masks.ends == 0) continue;
     fields.back().end = at;
-    if (chunk.record_ends != 0) {
+    if (masks.newlines != 0) {
       const bool carriage_return = at > begin && text[at - 1] == '\r';
       fields.back().end -= carriage_return;
       next = at + 1;

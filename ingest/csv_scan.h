@@ -1,12 +1,11 @@
 // Where the fields and records of CSV end.
 #pragma once
 
-#include <bit>
+#include <array>
 #include <cstddef>
 #include <cstdint>
-#include <string_view>
 
-#include "ingest/byte_masks.h"
+#include "ingest/scan_kernels.h"
 
 namespace onrush {
 
@@ -21,56 +20,61 @@ enum class CsvState : uint8_t {
   kQuoted,
 };
 
-// Bit i speaks of byte i of the chunk.
-struct CsvChunk {
-  uint64_t field_ends = 0;   // delimiters and newlines outside quotes
-  uint64_t record_ends = 0;  // the newlines among them
-  bool quotes = false;       // there are quotes, or all of it is quoted
+// Finds the ends among `size` (1 to 64) bytes one at a time: masks.ends and masks.newlines are set
+// to those outside quotes.
+void ScanCsvBytes(const char* p, size_t size, char delimiter, CsvMasks& masks, CsvState& state);
+
+// Description
+//   Finds the ends of fields and records of a text, a window at a time.
+// Implementation
+//   The delimiters, newlines and quotes of all chunks are found first. Without any quote they are
+//   the ends. Otherwise, a byte is quoted if the number of quotes before it is odd, provided that
+//   every quote which then opens a run is one that may: the byte before it ends a field or is the
+//   quote that closed the last run. A chunk for which that is not so has literal quotes and is read
+//   byte by byte.
+// Threads
+//   One at a time.
+class CsvScanner {
+ public:
+  static constexpr size_t kWindowBytes = 16 * 1024;
+
+  explicit CsvScanner(char delimiter, const ScanKernels& kernels = BestScanKernels())
+      : kernels_(kernels), delimiter_(delimiter) {}
+
+  // Scans 1 to kWindowBytes bytes, after which 64 more must be readable; `state` becomes that after
+  // them. About 0.05 ns a byte, with quotes 0.2.
+  void Scan(const char* p, size_t size, CsvState& state);
+
+  // Of the last window, in chunks of 64 bytes: ends and newlines outside quotes.
+  const CsvMasks* masks() const { return masks_.data(); }
+  size_t chunk_count() const { return chunk_count_; }
+  // True if it had quotes, or was quoted itself.
+  bool quotes() const { return quotes_; }
+  // True if it had newlines inside quotes.
+  bool quoted_newlines() const { return quoted_newlines_; }
+
+  // Write the positions of its ends (newlines) to `out`, counted from `base`; return how many. May
+  // overwrite kOverwritten entries more.
+  static constexpr size_t kOverwritten = ScanKernels::kOverwritten;
+  size_t WriteEnds(uint32_t base, uint32_t* out) const {
+    return kernels_.write_positions(&masks_[0].ends, chunk_count_, kStride, base, out);
+  }
+  size_t WriteNewlines(uint32_t base, uint32_t* out) const {
+    return kernels_.write_positions(&masks_[0].newlines, chunk_count_, kStride, base, out);
+  }
+
+ private:
+  static constexpr size_t kStride = sizeof(CsvMasks) / sizeof(uint64_t);
+
+  void DropQuoted(const char* p, size_t size, CsvState& state);
+  void DropQuotedOfChunk(const char* p, size_t size, CsvMasks& masks, CsvState& state);
+
+  const ScanKernels& kernels_;
+  const char delimiter_;
+  std::array<CsvMasks, kWindowBytes / 64> masks_;
+  size_t chunk_count_ = 0;
+  bool quotes_ = false;
+  bool quoted_newlines_ = false;
 };
-
-// Scans the low `size` (1 to 64) bytes at `p`, one at a time. 64 must be readable, as below.
-inline CsvChunk ScanCsvBytes(const char* p, size_t size, char delimiter, CsvState& state) {
-  CsvChunk chunk;
-  chunk.quotes = true;
-  for (size_t i = 0; i < size; ++i) {
-    const char c = p[i];
-    if (state == CsvState::kQuoted) {
-      if (c == '"') state = CsvState::kMayOpen;
-    } else if (c == '"') {
-      if (state == CsvState::kMayOpen) state = CsvState::kQuoted;
-    } else if (c == delimiter || c == '\n') {
-      chunk.field_ends |= uint64_t{1} << i;
-      chunk.record_ends |= uint64_t{c == '\n'} << i;
-      state = CsvState::kMayOpen;
-    } else {
-      state = CsvState::kUnquoted;
-    }
-  }
-  return chunk;
-}
-
-// The same, all at once unless a quote is literal. A byte is quoted if the number of quotes before
-// it is odd, provided that every quote which then opens a run is one that may: the byte before it
-// ends a field or is the quote that closed the last run.
-inline CsvChunk ScanCsvChunk(const char* p, size_t size, char delimiter, CsvState& state) {
-  const Bytes64 bytes(p);
-  const uint64_t valid = ~uint64_t{0} >> (64 - size);
-  const uint64_t last = uint64_t{1} << (size - 1);
-  const uint64_t newlines = bytes.Equal('\n') & valid;
-  const uint64_t ends = (bytes.Equal(delimiter) & valid) | newlines;
-  const uint64_t quotes = bytes.Equal('"') & valid;
-  if (quotes == 0) {
-    if (state == CsvState::kQuoted) return {0, 0, true};
-    state = (ends & last) != 0 ? CsvState::kMayOpen : CsvState::kUnquoted;
-    return {ends, newlines, false};
-  }
-  const uint64_t quoted = PrefixParity(quotes) ^ (state == CsvState::kQuoted ? ~uint64_t{0} : 0);
-  const uint64_t may_open = (ends | quotes) << 1 | uint64_t{state == CsvState::kMayOpen};
-  if ((quotes & quoted & ~may_open) != 0) return ScanCsvBytes(p, size, delimiter, state);
-  state = (quoted & last) != 0            ? CsvState::kQuoted
-          : ((ends | quotes) & last) != 0 ? CsvState::kMayOpen
-                                          : CsvState::kUnquoted;
-  return {ends & ~quoted, newlines & ~quoted, true};
-}
 
 }  // namespace onrush

@@ -1,227 +1,188 @@
 #include "ingest/json_line_parser.h"
 
+#include <algorithm>
 #include <cstring>
 #include <utility>
 
+#include "core/runtime/source.h"
 #include "fmt/format.h"
-#include "ingest/json_scan.h"
 #include "ingest/json_string.h"
-#include "ingest/swar.h"
 
 namespace onrush {
 namespace {
 
-constexpr size_t kMaxGuesses = 256;
-constexpr size_t kMaxGuessedName = 16;  // with the closing quote
-
-bool StartsWith(const char* p, std::string_view word) {
-  return std::memcmp(p, word.data(), word.size()) == 0;
-}
-
-bool EndsBareWord(char c) {
-  return c == ',' || c == '}' || c == ']' || c == ' ' || c == '\t' || c == '\r' || c == '\n';
-}
-
-// All bits of the lowest `size` bytes (at most 8).
-uint64_t LowBytes(size_t size) {
-  return size == 0 ? 0 : ~uint64_t{0} >> (64 - 8 * (size < 8 ? size : 8));
+// A copy of the last line of a text with the newline that reading stops at.
+std::string_view CopyWithNewline(std::string_view line, TextArena& arena) {
+  char* const copy = arena.Allocate(line.size() + 1 + TextBlock::kPadding);
+  std::memcpy(copy, line.data(), line.size());
+  copy[line.size()] = '\n';
+  return {copy, line.size()};
 }
 
 }  // namespace
 
 JsonLineParser::JsonLineParser(JsonPaths paths)
-    : paths_(std::move(paths)),
-      guesses_(kMaxGuesses),
-      last_seen_(paths_.node_count(), 0),
-      brackets_(4) {}
-
-JsonLineParser::Outcome JsonLineParser::Parse(std::string_view line, std::string_view* const* texts,
-                                              size_t field_count, size_t row, TextArena& arena) {
-  ++line_number_;
-  line_begin_ = line.data();
-  line_end_ = line.data() + line.size();
-  member_ = 0;
-  const char* p = SkipJsonSpace(line_begin_);
-  if (p == line_end_) return Outcome::kBlank;
-  for (size_t field = 0; field < field_count; ++field) texts[field][row] = {};
-  if (*p != '{') {
-    Fail(p, "expected an object");
-    return Outcome::kBad;
+    : paths_(std::move(paths)), last_seen_(paths_.node_count(), 0) {
+  constexpr size_t kGuesses = 32;
+  guesses_.reserve(kGuesses);
+  for (size_t i = 0; i < kGuesses; ++i) {
+    guesses_.push_back({JsonTemplate(paths_.field_count()), /*misses_to_renewal=*/1});
   }
-  p = ParseObject(p + 1, JsonPaths::kRoot, {texts, row, arena});
-  if (p == nullptr) return Outcome::kBad;
-  p = SkipJsonSpace(p);
-  if (p == line_end_) return Outcome::kRow;
-  Fail(p, "text after the object");
+  guess_ = &guesses_[0];
+  steps_.reserve(JsonShapes::kMaxSteps);
+}
+
+JsonLineParser::Outcome JsonLineParser::ParseOther(JsonLineIndex& index, std::string_view& text,
+                                                   std::string_view* texts, TextArena& arena) {
+  const JsonLineIndex::Next next = index.next();
+  const JsonLineIndex::Line taken = index.Take();
+  text = taken.text;
+  const std::string_view parsed = taken.has_newline ? text : CopyWithNewline(text, arena);
+  JsonLine line{parsed.data(), parsed.data() + parsed.size(), arena};
+  if (next.stop_count > 0) {
+    Guess& guess = guesses_[taken.stop_count % guesses_.size()];
+    if (&guess != guess_ && guess.shape.Match(next, texts)) {
+      guess_ = &guess;
+      return Outcome::kRow;
+    }
+    if (--guess.misses_to_renewal == 0) return Renew(guess, line, texts);
+  }
+  return FollowShapes(line, texts) ? Outcome::kRow : ParseByRules(line, texts);
+}
+
+// Reads the line by the rules and makes its shape that of the guess.
+JsonLineParser::Outcome JsonLineParser::Renew(Guess& guess, JsonLine& line,
+                                              std::string_view* texts) {
+  // It costs about as much as a hundred matches, so it is not done at every miss.
+  guess.misses_to_renewal = 32;
+  const Outcome outcome = ParseByRules(line, texts);
+  if (outcome == Outcome::kRow && !too_many_steps_) {
+    guess.shape.Assign(steps_);
+    guess_ = &guess;
+  }
+  return outcome;
+}
+
+inline bool JsonLineParser::FollowShapes(JsonLine& line, std::string_view* texts) {
+  std::fill_n(texts, paths_.field_count(), std::string_view());
+  const char* p = line.begin;
+  const JsonShapes::Node* step = shapes_.first();
+  while (step != nullptr) {
+    if (!step->gap.Matches(p)) {
+      step = step->sibling;
+      continue;
+    }
+    const char* const value = p + step->gap.size();
+    if (step->kind == JsonStep::Kind::kField) {
+      p = values_.Read(value, line, texts[step->field]);
+    } else if (step->kind == JsonStep::Kind::kOther) {
+      p = values_.Skip(value, line);
+    } else if (step->kind == JsonStep::Kind::kPath) {
+      p = *value == '{' || *value == '[' ? nullptr : values_.Skip(value, line);
+    } else {
+      if (value == line.end) return true;
+      step = step->sibling;
+      continue;
+    }
+    if (p == nullptr) return false;
+    step = step->next;
+  }
+  return false;
+}
+
+JsonLineParser::Outcome JsonLineParser::ParseByRules(JsonLine& line, std::string_view* texts) {
+  std::fill_n(texts, paths_.field_count(), std::string_view());
+  ++line_number_;
+  bad_node_ = JsonPaths::kNone;
+  steps_.clear();
+  too_many_steps_ = false;
+  after_last_value_ = line.begin;
+  const char* p = SkipJsonSpace(line.begin);
+  if (p == line.end) return Outcome::kBlank;
+  p = *p == '{' ? ParseObject(p + 1, JsonPaths::kRoot, line, texts)
+                : line.Fail(p, "expected an object");
+  if (p != nullptr && SkipJsonSpace(p) == line.end) {
+    AddStep(line.end, JsonStep::Kind::kEnd);
+    if (!too_many_steps_) shapes_.Add(steps_);
+    return Outcome::kRow;
+  }
+  if (p != nullptr) line.Fail(SkipJsonSpace(p), "text after the object");
+  DescribeProblem(line);
   return Outcome::kBad;
 }
 
-const char* JsonLineParser::ParseObject(const char* p, uint32_t node, const Target& target) {
+const char* JsonLineParser::ParseObject(const char* p, uint32_t node, JsonLine& line,
+                                        std::string_view* texts) {
   p = SkipJsonSpace(p);
   if (*p == '}') return p + 1;
   while (true) {
-    if (*p != '"') return Fail(p, "expected a member's name");
+    if (*p != '"') return line.Fail(p, "expected a member's name");
     uint32_t member = JsonPaths::kNone;
-    p = ParseName(p + 1, node, target.arena, member);
+    p = ParseName(p, node, line, member);
     if (p == nullptr) return nullptr;
     p = SkipJsonSpace(p);
-    if (*p != ':') return Fail(p, "expected ':'");
-    p = SkipJsonSpace(p + 1);
-    const bool wanted = member != JsonPaths::kNone && last_seen_[member] != line_number_;
-    p = wanted ? ParseDeclared(p, member, target) : SkipValue(p);
+    if (*p != ':') return line.Fail(p, "expected ':'");
+    p = ParseMember(SkipJsonSpace(p + 1), member, line, texts);
     if (p == nullptr) return nullptr;
     p = SkipJsonSpace(p);
     if (*p == '}') return p + 1;
-    if (*p != ',') return Fail(p, "expected ',' or '}'");
+    if (*p != ',') return line.Fail(p, "expected ',' or '}'");
     p = SkipJsonSpace(p + 1);
   }
 }
 
-// Sets `node` to the child of `parent` that the name, which begins at `p`, declares.
-inline const char* JsonLineParser::ParseName(const char* p, uint32_t parent, TextArena& arena,
-                                             uint32_t& node) {
-  Guess& guess = guesses_[member_];
-  member_ += member_ + 1 < kMaxGuesses;
-  const uint64_t difference = ((LoadWord(p) ^ guess.words[0]) & guess.masks[0]) |
-                              ((LoadWord(p + 8) ^ guess.words[1]) & guess.masks[1]);
-  if (difference == 0 && guess.parent == parent) {
-    node = guess.node;
-    return p + guess.size;
-  }
-  p = ParseNameSlow(p, parent, arena, guess);
-  node = guess.node;
-  return p;
-}
-
-const char* JsonLineParser::ParseNameSlow(const char* p, uint32_t parent, TextArena& arena,
-                                          Guess& guess) {
-  guess.parent = JsonPaths::kNone;
-  const char* const end = FindStringStop(p);
+// Sets `node` to the child of `parent` that the name declares.
+const char* JsonLineParser::ParseName(const char* p, uint32_t parent, JsonLine& line,
+                                      uint32_t& node) {
+  const char* const end = FindStringStop(p + 1);
   if (*end == '"') {
-    const size_t size = static_cast<size_t>(end - p);
-    guess.node = paths_.Find(parent, {p, size});
-    if (size < kMaxGuessedName) {
-      guess.parent = parent;
-      guess.size = static_cast<uint32_t>(size + 1);
-      guess.masks[0] = LowBytes(guess.size);
-      guess.masks[1] = guess.size > 8 ? LowBytes(guess.size - 8) : 0;
-      guess.words[0] = LoadWord(p) & guess.masks[0];
-      guess.words[1] = LoadWord(p + 8) & guess.masks[1];
-    }
+    node = paths_.Find(parent, {p + 1, static_cast<size_t>(end - p - 1)});
     return end + 1;
   }
   std::string_view name;
   const char* problem = nullptr;
-  const char* const after = UnescapeJsonString(p, line_end_, arena, name, problem);
-  guess.node = after == nullptr ? JsonPaths::kNone : paths_.Find(parent, name);
-  return after == nullptr ? SkipString(p) : after;
+  const char* const after = UnescapeJsonString(p + 1, line.end, line.arena, name, problem);
+  if (after == nullptr) return values_.SkipString(p, line);
+  node = paths_.Find(parent, name);
+  return after;
 }
 
-const char* JsonLineParser::ParseDeclared(const char* p, uint32_t node, const Target& target) {
-  last_seen_[node] = line_number_;
-  const uint32_t field = paths_.field(node);
-  if (field == JsonPaths::kNone) {
-    if (*p == '{') return ParseObject(p + 1, node, target);
-    return *p == '[' ? FailAt(node, "an array, not an object") : SkipValue(p);
+// `p` is where the value of a member begins.
+const char* JsonLineParser::ParseMember(const char* p, uint32_t node, JsonLine& line,
+                                        std::string_view* texts) {
+  const bool wanted = node != JsonPaths::kNone && last_seen_[node] != line_number_;
+  if (wanted) last_seen_[node] = line_number_;
+  const uint32_t field = wanted ? paths_.field(node) : JsonPaths::kNone;
+  if (field != JsonPaths::kNone) {
+    AddStep(p, JsonStep::Kind::kField, field);
+    p = values_.Read(p, line, texts[field]);
+    if (p == nullptr) bad_node_ = node;
+  } else if (wanted && *p == '{') {
+    return ParseObject(p + 1, node, line, texts);
+  } else if (wanted && *p == '[') {
+    bad_node_ = node;
+    p = line.Fail(p, "an array, not an object");
+  } else {
+    AddStep(p, wanted ? JsonStep::Kind::kPath : JsonStep::Kind::kOther);
+    p = values_.Skip(p, line);
   }
-  std::string_view& text = target.texts[field][target.row];
-  const char* end = nullptr;
-  switch (*p) {
-    case '"':
-      return ParseString(p + 1, node, target.arena, text);
-    case 'n':
-      return StartsWith(p, "null") ? p + 4 : FailAt(node, "not a JSON value");
-    case 't':
-      end = StartsWith(p, "true") ? p + 4 : nullptr;
-      break;
-    case 'f':
-      end = StartsWith(p, "false") ? p + 5 : nullptr;
-      break;
-    case '{':
-      return FailAt(node, "an object, not a value");
-    case '[':
-      return FailAt(node, "an array, not a value");
-    default:
-      end = SkipJsonNumber(p);
+  after_last_value_ = p;
+  return p;
+}
+
+void JsonLineParser::AddStep(const char* p, JsonStep::Kind kind, uint32_t field) {
+  if (steps_.size() == JsonShapes::kMaxSteps) {
+    too_many_steps_ = true;
+    return;
   }
-  if (end == nullptr) return FailAt(node, "not a JSON value");
-  text = {p, static_cast<size_t>(end - p)};
-  return end;
+  const size_t gap_size = static_cast<size_t>(p - after_last_value_);
+  steps_.push_back({{after_last_value_, gap_size}, kind, field});
 }
 
-inline const char* JsonLineParser::ParseString(const char* p, uint32_t node, TextArena& arena,
-                                               std::string_view& text) {
-  const char* end = FindStringStop(p);
-  if (*end == '"') {
-    text = {p, static_cast<size_t>(end - p)};
-    return end + 1;
-  }
-  const char* problem = nullptr;
-  end = UnescapeJsonString(p, line_end_, arena, text, problem);
-  return end == nullptr ? FailAt(node, problem) : end;
-}
-
-const char* JsonLineParser::SkipValue(const char* p) {
-  if (*p == '"') return SkipString(p + 1);
-  if (*p == '{' || *p == '[') return SkipBrackets(p);
-  const char* const begin = p;
-  while (!EndsBareWord(*p)) ++p;
-  return p == begin ? Fail(p, "expected a value") : p;
-}
-
-// `p` is behind the opening quote.
-const char* JsonLineParser::SkipString(const char* p) {
-  while (true) {
-    p = FindStringStop(p);
-    if (*p == '"') return p + 1;
-    if (*p == '\n' || (*p == '\\' && p[1] == '\n')) return Fail(p, "a string is never closed");
-    p += *p == '\\' ? 2 : 1;
-  }
-}
-
-const char* JsonLineParser::SkipBrackets(const char* p) {
-  size_t depth = 0;
-  while (true) {
-    switch (*p) {
-      case '{':
-      case '[': {
-        if (depth / 64 == brackets_.size()) brackets_.push_back(0);
-        const uint64_t bit = uint64_t{1} << depth % 64;
-        uint64_t& word = brackets_[depth / 64];
-        word = *p == '{' ? word | bit : word & ~bit;
-        ++depth;
-        ++p;
-        break;
-      }
-      case '}':
-      case ']': {
-        --depth;
-        const bool brace = (brackets_[depth / 64] >> depth % 64 & 1) != 0;
-        if (brace != (*p == '}')) return Fail(p, "brackets that do not match");
-        ++p;
-        if (depth == 0) return p;
-        break;
-      }
-      case '"':
-        p = SkipString(p + 1);
-        if (p == nullptr) return nullptr;
-        break;
-      case '\n':
-        return Fail(p, "a bracket is never closed");
-      default:
-        ++p;
-    }
-  }
-}
-
-const char* JsonLineParser::Fail(const char* p, std::string_view problem) {
-  problem_ = fmt::format("byte {}: {}", p - line_begin_ + 1, problem);
-  return nullptr;
-}
-
-const char* JsonLineParser::FailAt(uint32_t node, std::string_view problem) {
-  problem_ = fmt::format("{}: {}", paths_.path(node), problem);
-  return nullptr;
+void JsonLineParser::DescribeProblem(const JsonLine& line) {
+  problem_ = bad_node_ == JsonPaths::kNone
+                 ? fmt::format("byte {}: {}", line.problem_at - line.begin + 1, line.problem)
+                 : fmt::format("{}: {}", paths_.path(bad_node_), line.problem);
 }
 
 }  // namespace onrush

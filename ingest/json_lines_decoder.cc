@@ -1,28 +1,18 @@
 #include "ingest/json_lines_decoder.h"
 
-#include <cstring>
-#include <string>
+#include <algorithm>
 #include <utility>
 
 #include "core/json_text.h"
 #include "ingest/byte_order_mark.h"
 
 namespace onrush {
-namespace {
-
-// A copy of the last line of a block with the newline that the parser stops at.
-std::string_view CopyWithNewline(std::string_view line, TextArena& arena) {
-  char* const copy = arena.Allocate(line.size() + 1 + TextBlock::kPadding);
-  std::memcpy(copy, line.data(), line.size());
-  copy[line.size()] = '\n';
-  return {copy, line.size()};
-}
-
-}  // namespace
-
 JsonLinesDecoder::JsonLinesDecoder(const StreamPlan& stream, JsonPaths paths,
                                    TimeParser time_parser)
-    : values_(stream, std::move(time_parser)), parser_(std::move(paths)) {}
+    : field_count_(stream.fields.size()),
+      values_(stream, std::move(time_parser)),
+      texts_(stream.fields.size()),
+      parser_(std::move(paths)) {}
 
 absl::Status JsonLinesDecoder::Start(const TextBlock& block) {
   file_ = block.file;
@@ -34,7 +24,7 @@ absl::Status JsonLinesDecoder::Start(const TextBlock& block) {
 
 bool JsonLinesDecoder::Decode(EventBatch& batch) {
   batch.file = file_;
-  values_.Prepare(batch);
+  texts_.Prepare(batch.capacity());
   while (!batch.full()) {
     if (!index_.HasNext() && !index_.Fill()) return false;
     DecodeKnownLines(batch);
@@ -44,22 +34,26 @@ bool JsonLinesDecoder::Decode(EventBatch& batch) {
 
 void JsonLinesDecoder::DecodeKnownLines(EventBatch& batch) {
   const size_t first = batch.size;
+  const size_t capacity = batch.capacity();
   std::string_view line;
-  while (!batch.full() && index_.Next(line)) AddRow(line, batch);
-  values_.Parse(batch, first, batch.size);
+  while (batch.size < capacity && index_.HasNext()) {
+    const size_t row = batch.size;
+    std::string_view* const texts = texts_.row(row - first);
+    const uint64_t line_number = line_++;
+    const auto outcome = parser_.ParseNext(index_, line, texts, batch.arena);
+    if (outcome == JsonLineParser::Outcome::kBlank) continue;
+    batch.size = row + 1;
+    batch.raw.data()[row] = {line.data(), line.size() - line.ends_with('\r')};
+    batch.line.data()[row] = line_number;
+    if (outcome == JsonLineParser::Outcome::kBad || index_.non_ascii()) {
+      CheckRow(line, outcome, texts, row, batch);
+    }
+  }
+  values_.Parse(batch, first, batch.size, texts_.ByField(first));
 }
 
-void JsonLinesDecoder::AddRow(std::string_view line, EventBatch& batch) {
-  const uint64_t line_number = line_++;
-  const bool whole = line.data() + line.size() < text_.data() + text_.size();
-  const std::string_view parsed = whole ? line : CopyWithNewline(line, batch.arena);
-  const size_t row = batch.size;
-  const JsonLineParser::Outcome outcome =
-      parser_.Parse(parsed, values_.texts(), values_.field_count(), row, batch.arena);
-  if (outcome == JsonLineParser::Outcome::kBlank) return;
-  ++batch.size;
-  batch.raw.data()[row] = line.ends_with('\r') ? line.substr(0, line.size() - 1) : line;
-  batch.line.data()[row] = line_number;
+void JsonLinesDecoder::CheckRow(std::string_view line, JsonLineParser::Outcome outcome,
+                                std::string_view* texts, size_t row, EventBatch& batch) {
   if (index_.non_ascii() && !IsUtf8(line)) {
     batch.MarkBad(row, "not UTF-8");
   } else if (outcome == JsonLineParser::Outcome::kBad) {
@@ -67,7 +61,7 @@ void JsonLinesDecoder::AddRow(std::string_view line, EventBatch& batch) {
   } else {
     return;
   }
-  for (size_t i = 0; i < values_.field_count(); ++i) values_.texts()[i][row] = {};
+  std::fill_n(texts, field_count_, std::string_view());
 }
 
 }  // namespace onrush

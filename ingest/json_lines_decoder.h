@@ -9,8 +9,8 @@
 #include "core/event_batch.h"
 #include "core/plan.h"
 #include "core/runtime/source.h"
+#include "ingest/json_line_index.h"
 #include "ingest/json_line_parser.h"
-#include "ingest/line_index.h"
 #include "ingest/row_values.h"
 
 namespace onrush {
@@ -31,16 +31,20 @@ class JsonLinesDecoder : public Decoder {
 
  private:
   void DecodeKnownLines(EventBatch& batch);
-  void AddRow(std::string_view line, EventBatch& batch);
+  // Marks the row as bad, and clears its texts, if it is.
+  void CheckRow(std::string_view line, JsonLineParser::Outcome outcome, std::string_view* texts,
+                size_t row, EventBatch& batch);
 
+  const size_t field_count_;
   RowValues values_;
+  FieldTexts texts_;
   JsonLineParser parser_;
 
   // Of the block.
   std::string_view file_;
   std::string_view text_;
   uint64_t line_ = 1;  // of the next line
-  LineIndex index_;
+  JsonLineIndex index_;
 };
 
 }  // namespace onrush

@@ -7,6 +7,7 @@ namespace onrush {
 
 absl::StatusOr<JsonPaths> JsonPaths::Create(const std::vector<FieldPlan>& fields) {
   JsonPaths paths;
+  paths.field_count_ = fields.size();
   for (size_t field = 0; field < fields.size(); ++field) {
     std::string_view rest = fields[field].name;
     uint32_t node = kRoot;

@@ -27,6 +27,7 @@ class JsonPaths {
   static absl::StatusOr<JsonPaths> Create(const std::vector<FieldPlan>& fields);
 
   size_t node_count() const { return nodes_.size(); }
+  size_t field_count() const { return field_count_; }
   // The child of `node` with that name, or kNone.
   uint32_t Find(uint32_t node, std::string_view name) const {
     for (const uint32_t child : nodes_[node].children) {
@@ -51,6 +52,7 @@ class JsonPaths {
   uint32_t FindOrAdd(uint32_t parent, std::string_view name);
 
   std::vector<Node> nodes_;
+  size_t field_count_ = 0;
 };
 
 }  // namespace onrush

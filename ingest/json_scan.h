@@ -4,7 +4,6 @@
 // that 64 more bytes are readable after it, so that none of them has to look for the end.
 #pragma once
 
-#include <bit>
 #include <cstdint>
 
 #if defined(__SSE2__)
@@ -31,21 +30,17 @@ inline const char* FindStringStop(const char* p) {
                                                    _mm_cmpeq_epi8(bytes, _mm_set1_epi8('\\'))),
                                       control);
     const unsigned mask = static_cast<unsigned>(_mm_movemask_epi8(stop));
-    if (mask != 0) return p + std::countr_zero(mask);
+    if (mask != 0) return p + __builtin_ctz(mask);
     p += 16;
   }
 }
 
-// The first byte at or after `p` that is no digit.
-inline const char* SkipJsonDigits(const char* p) {
-  while (true) {
-    const __m128i bytes = _mm_loadu_si128(reinterpret_cast<const __m128i*>(p));
-    const __m128i values = _mm_sub_epi8(bytes, _mm_set1_epi8('0'));
-    const __m128i digits = _mm_cmpeq_epi8(_mm_min_epu8(values, _mm_set1_epi8(9)), values);
-    const unsigned mask = static_cast<unsigned>(_mm_movemask_epi8(digits)) ^ 0xFFFFu;
-    if (mask != 0) return p + std::countr_zero(mask);
-    p += 16;
-  }
+// Bit i, of 16: the byte i after `p` is no digit. Bit 16 is set, so that there is always one.
+inline unsigned NonDigits(const char* p) {
+  const __m128i bytes = _mm_loadu_si128(reinterpret_cast<const __m128i*>(p));
+  const __m128i values = _mm_sub_epi8(bytes, _mm_set1_epi8('0'));
+  const __m128i digits = _mm_cmpeq_epi8(_mm_min_epu8(values, _mm_set1_epi8(9)), values);
+  return static_cast<unsigned>(_mm_movemask_epi8(digits)) ^ 0x1FFFFu;
 }
 #else
 inline const char* FindStringStop(const char* p) {
@@ -53,11 +48,37 @@ inline const char* FindStringStop(const char* p) {
   return p;
 }
 
-inline const char* SkipJsonDigits(const char* p) {
-  while (IsJsonDigit(*p)) ++p;
-  return p;
+inline unsigned NonDigits(const char* p) {
+  unsigned mask = 1u << 16;
+  for (int i = 0; i < 16; ++i) mask |= static_cast<unsigned>(!IsJsonDigit(p[i])) << i;
+  return mask;
 }
 #endif
+
+// The first byte at or after `p` that is no digit.
+inline const char* SkipJsonDigits(const char* p) {
+  while (true) {
+    const int digits = __builtin_ctz(NonDigits(p));
+    p += digits;
+    if (digits < 16) return p;
+  }
+}
+
+// The end of the number that begins at `p`, by JSON's grammar, if it has at most 15 characters
+// after its sign and no exponent; else null.
+inline const char* SkipShortJsonNumber(const char* p) {
+  p += *p == '-';
+  unsigned non_digits = NonDigits(p);
+  int end = __builtin_ctz(non_digits);
+  if (end == 0 || (*p == '0' && end > 1)) return nullptr;
+  if (p[end] == '.') {
+    const int point = end;
+    non_digits &= non_digits - 1;
+    end = __builtin_ctz(non_digits | 1u << 16);
+    if (end == point + 1) return nullptr;
+  }
+  return end < 16 && (p[end] | 0x20) != 'e' ? p + end : nullptr;
+}
 
 // The end of the number that begins at `p`, by JSON's grammar; null if there is none.
 inline const char* SkipJsonNumber(const char* p) {

@@ -40,10 +40,16 @@ void RecordCutter::DropRecords() {
 }
 
 void RecordCutter::ScanQuoted(std::string_view text) {
-  for (size_t at = scanned_; at < text.size(); at += 64) {
-    const size_t size = std::min<size_t>(64, text.size() - at);
-    const uint64_t ends = ScanCsvChunk(text.data() + at, size, delimiter_, state_).record_ends;
-    if (ends != 0) last_end_ = at + 64 - static_cast<size_t>(std::countl_zero(ends));
+  while (scanned_ < text.size()) {
+    const size_t size = std::min(CsvScanner::kWindowBytes, text.size() - scanned_);
+    scanner_.Scan(text.data() + scanned_, size, state_);
+    for (size_t i = scanner_.chunk_count(); i > 0; --i) {
+      const uint64_t newlines = scanner_.masks()[i - 1].newlines;
+      if (newlines == 0) continue;
+      last_end_ = scanned_ + 64 * i - static_cast<size_t>(std::countl_zero(newlines));
+      break;
+    }
+    scanned_ += size;
   }
 }
 

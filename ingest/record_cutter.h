@@ -17,7 +17,8 @@ namespace onrush {
 //   One at a time.
 class RecordCutter {
  public:
-  RecordCutter(Format format, char delimiter) : format_(format), delimiter_(delimiter) {}
+  RecordCutter(Format format, char delimiter)
+      : format_(format), delimiter_(delimiter), scanner_(delimiter) {}
 
   // The next text is the start of an input.
   void StartInput();
@@ -35,6 +36,7 @@ class RecordCutter {
 
   const Format format_;
   const char delimiter_;
+  CsvScanner scanner_;
   bool at_start_of_input_ = true;
   CsvState state_ = CsvState::kMayOpen;  // at scanned_
   size_t scanned_ = 0;

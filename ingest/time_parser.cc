@@ -64,6 +64,13 @@ absl::StatusOr<TimeParser> TimeParser::Create(const TimeFormat& format) {
   return parser;
 }
 
+bool TimeParser::RememberHead(uint64_t head) {
+  if (!AllDigits(head)) return false;
+  last_head_ = head;
+  head_value_ = int64_t{JoinEightDigits(head)} * 100'000'000;
+  return true;
+}
+
 // Digit by digit, for texts of any length and with a fraction; also says what is wrong.
 FieldError TimeParser::ReadUnixSlow(std::string_view text, int64_t& ns) const {
   const bool negative = !text.empty() && text.front() == '-';

@@ -186,6 +186,12 @@ TEST_CASE("a byte order mark at the start of each input is skipped, elsewhere it
   CHECK(Decode(stream, mark) == Lines{});
 }
 
+TEST_CASE("blank lines alone in a window that ends in a quote are no rows") {
+  // Found by fuzzing: texts of no rows were counted from a null pointer.
+  CHECK(Decode(MakeStream({{"ts", {TypeKind::kTimestamp}}}), "ts\n\n\"1\n\"") ==
+        Lines{"3 bad [ts: not a number: '1\n'] raw [\"1\n\"]"});
+}
+
 TEST_CASE("an input without any record is fine") {
   CHECK(Decode(Clicks(), "") == Lines{});
   CHECK(Decode(Clicks(), "\n\r\n") == Lines{});

@@ -184,7 +184,9 @@ TEST_CASE("a float is rounded correctly") {
       {"0.30000000000000004", 0.30000000000000004},
       {"-0", 0.0},
       {"123.4567", 123.4567}};
-  for (const auto& [text, expected] : cases) {
+  for (const auto& c : cases) {
+    const std::string& text = c.first;
+    const double expected = c.second;
     CAPTURE(text);
     double value = -1;
     const Padded padded(text);

@@ -1,5 +1,6 @@
 #include "ingest/json_lines_decoder.h"
 
+#include <algorithm>
 #include <random>
 #include <string>
 #include <utility>
@@ -61,6 +62,22 @@ std::string Line(const std::string& line) {
 // The same for a line with a time and an undeclared member of that value.
 std::string Undeclared(const std::string& value) {
   return Line(fmt::format(R"({{"ts":1,"x":{}}})", value));
+}
+
+// The rows of a text, each line decoded by a decoder that has seen no other.
+Lines DecodeOneByOne(const std::string& text) {
+  Lines rows;
+  size_t line = 1;
+  for (size_t at = 0; at < text.size(); ++line) {
+    const size_t end = std::min(text.find('\n', at), text.size() - 1) + 1;
+    const std::string alone = std::string(line - 1, '\n') + text.substr(at, end - at);
+    for (std::string& row :
+         MustDecodeAll(Edits(), Format::kJsonLines, {{"a.jsonl", alone}}, {256, 8})) {
+      rows.push_back(std::move(row));
+    }
+    at = end;
+  }
+  return rows;
 }
 
 std::string Row(int line, const std::string& members) {
@@ -365,10 +382,59 @@ TEST_CASE("names of any length are told apart") {
 
 TEST_CASE("a line of more members than are remembered is read all the same") {
   std::string line = "{";
-  for (int i = 0; i < 1000; ++i) line += fmt::format(R"("m{}":{},)", i, i);
+  for (int i = 0; i < 10'000; ++i) line += fmt::format(R"("m{}":"{}",)", i, i);
   line += R"("ts":1,"page":"/a"})";
   CHECK(Decode(Edits(), line + "\n" + line) == Lines{Row(1, R"("page":"/a","n":null,)" + kNoUser),
                                                      Row(2, R"("page":"/a","n":null,)" + kNoUser)});
+}
+
+TEST_CASE("lines of a few shapes, some of them damaged, are read as if each were the first") {
+  std::mt19937_64 random(5);
+  const auto pick = [&](const Lines& choices) { return choices[random() % choices.size()]; };
+  const Lines shapes = {R"({"ts":N,"page":S,"n":N})",
+                        R"({"ts":N,"page":S,"n":N})"
+                        "\r",
+                        R"({"x":S,"ts":N,"user":{"id":S,"name":{"first":S}},"n":N})",
+                        R"({"x":N,"ts":N,"user":{"id":S,"name":{"first":S}},"n":N,"y":S})",
+                        R"({ "ts": N, "page": S, "ok": N, "n": N } )",
+                        R"({"p\u0061ge":S,"ts":N,"page":N,"an unusually long name of a member":S})",
+                        R"({"ts":N,"list":[N,S],"page":S})",
+                        "\t{\"ts\":N,\t\"page\":S\t}\t"};
+  const Lines numbers = {"1", "0", "5", "12345678", "null", "true", "false", "-7"};
+  const Lines odd_numbers = {"01",  "-",   "1.",  "1e3",   "1.5",   "",
+                             "nul", "[1]", "{}",  "x",     "\"5\"", "12345678901234567890",
+                             "-0",  "1 ",  "NaN", "1.2.3", ".5"};
+  const Lines strings = {R"("")", R"("a")", R"("/products/1")", R"("a longer text, with a comma")"};
+  const Lines odd_strings = {R"("\n")", R"("\"")", R"("\x")", "\"\t\"",     "\"\xFF\"",
+                             "\"",      "null",    "7",       R"("a" "b")", R"("\u00e9")"};
+  const std::string damage = "\"\"\"{}[]:,\\ \t1a\x01";
+  for (int round = 0; round < 300; ++round) {
+    std::string text;
+    const size_t few = 1 + random() % shapes.size();  // shapes in this text
+    for (int i = 0; i < 100; ++i) {
+      std::string line;
+      for (const char c : shapes[random() % few]) {
+        const bool odd = random() % 40 == 0;
+        if (c == 'N') {
+          line += pick(odd ? odd_numbers : numbers);
+        } else if (c == 'S') {
+          line += pick(odd ? odd_strings : strings);
+        } else {
+          line += c;
+        }
+      }
+      if (random() % 10 == 0) {
+        const size_t at = random() % line.size();
+        const size_t erased = random() % 2;
+        line.replace(at, erased, std::string(random() % 2, damage[random() % damage.size()]));
+      }
+      text += line + "\n";
+    }
+    CAPTURE(round);
+    CAPTURE(text);
+    const Lines rows = MustDecodeAll(Edits(), Format::kJsonLines, {{"a.jsonl", text}});
+    REQUIRE(rows == DecodeOneByOne(text));
+  }
 }
 
 TEST_CASE("a name that is the beginning of another's path is refused") {
@@ -422,19 +488,7 @@ TEST_CASE("made-up lines are read the same, cut however, and as the first line o
     const Lines rows = MustDecodeAll(Edits(), Format::kJsonLines, {{"a.jsonl", text}});
     const DecodeSizes sizes = {1 + random() % 200, 1 + random() % 5};
     REQUIRE(MustDecodeAll(Edits(), Format::kJsonLines, {{"a.jsonl", text}}, sizes) == rows);
-    // Line by line, with a decoder that has seen no other line.
-    Lines alone;
-    size_t line = 1;
-    for (size_t at = 0; at < text.size(); ++line) {
-      const size_t end = std::min(text.find('\n', at), text.size() - 1) + 1;
-      const std::string before(line - 1, '\n');
-      for (const std::string& row : MustDecodeAll(
-               Edits(), Format::kJsonLines, {{"a.jsonl", before + text.substr(at, end - at)}})) {
-        alone.push_back(row);
-      }
-      at = end;
-    }
-    REQUIRE(alone == rows);
+    REQUIRE(rows == DecodeOneByOne(text));
   }
 }
 
