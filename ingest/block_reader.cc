@@ -6,6 +6,7 @@
 
 #include "core/status_macros.h"
 #include "fmt/format.h"
+#include "ingest/scan_kernels.h"
 
 namespace onrush {
 
@@ -97,7 +98,7 @@ void BlockReader::Deliver(size_t size, TextBlock& block) {
   block.first_of_input = std::exchange(first_of_input_, false);
   block.last_of_input = ended_;
   block.file = name_;
-  next_line_ += static_cast<uint64_t>(std::count(block.text.begin(), block.text.end(), '\n'));
+  next_line_ += BestScanKernels().count(block.text.data(), size, '\n');
 }
 
 }  // namespace onrush

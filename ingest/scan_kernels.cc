@@ -1,5 +1,6 @@
 #include "ingest/scan_kernels.h"
 
+#include <algorithm>
 #include <array>
 #include <bit>
 
@@ -7,6 +8,10 @@
 
 namespace onrush {
 namespace {
+
+uint64_t Count(const char* p, size_t size, char wanted) {
+  return static_cast<uint64_t>(std::count(p, p + size, wanted));
+}
 
 bool CsvMasksOf(const char* p, size_t count, char delimiter, CsvMasks* masks) {
   uint64_t quotes = 0;
@@ -51,7 +56,8 @@ size_t WritePositions(const uint64_t* masks, size_t count, size_t stride, uint32
 
 }  // namespace
 
-constexpr ScanKernels kPortableScanKernels = {"portable", CsvMasksOf, JsonStopsOf, WritePositions};
+constexpr ScanKernels kPortableScanKernels = {"portable", Count, CsvMasksOf, JsonStopsOf,
+                                              WritePositions};
 
 const ScanKernels* const* AllScanKernels() {
   static const auto all = [] {

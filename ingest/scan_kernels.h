@@ -14,11 +14,14 @@ struct CsvMasks {
 };
 
 // Description
-//   All take texts of whole chunks, of which the last may reach into the padding.
+//   Texts in chunks: of the last, some may reach into the padding.
 // Threads
 //   Immutable.
 struct ScanKernels {
   const char* name;
+
+  // How often `wanted` is among the `size` bytes from `p` on.
+  uint64_t (*count)(const char* p, size_t size, char wanted);
 
   // Describes `count` chunks from `p` on. False if none holds a quote.
   bool (*csv_masks)(const char* p, size_t count, char delimiter, CsvMasks* masks);

@@ -27,6 +27,17 @@ ONRUSH_AVX2 inline uint64_t Equal(const Halves& bytes, __m256i wanted) {
   return Equal(bytes, Halves{wanted, wanted});
 }
 
+ONRUSH_AVX2 uint64_t Count(const char* p, size_t size, char wanted) {
+  const __m256i each = _mm256_set1_epi8(wanted);
+  uint64_t count = 0;
+  size_t i = 0;
+  for (; i + 64 <= size; i += 64) {
+    count += static_cast<uint64_t>(_mm_popcnt_u64(Equal(Load(p + i), each)));
+  }
+  for (; i < size; ++i) count += p[i] == wanted;
+  return count;
+}
+
 ONRUSH_AVX2 bool CsvMasksOf(const char* p, size_t count, char delimiter, CsvMasks* masks) {
   const __m256i delimiters = _mm256_set1_epi8(delimiter);
   const __m256i newlines = _mm256_set1_epi8('\n');
@@ -79,7 +90,7 @@ ONRUSH_AVX2 size_t WritePositions(const uint64_t* masks, size_t count, size_t st
 }  // namespace
 
 const ScanKernels* Avx2ScanKernels() {
-  static constexpr ScanKernels kKernels = {"avx2", CsvMasksOf, JsonStopsOf, WritePositions};
+  static constexpr ScanKernels kKernels = {"avx2", Count, CsvMasksOf, JsonStopsOf, WritePositions};
   const bool supported = __builtin_cpu_supports("avx2") && __builtin_cpu_supports("bmi") &&
                          __builtin_cpu_supports("popcnt");
   return supported ? &kKernels : nullptr;

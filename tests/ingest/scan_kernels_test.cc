@@ -1,5 +1,6 @@
 #include "ingest/scan_kernels.h"
 
+#include <algorithm>
 #include <cstdint>
 #include <random>
 #include <string>
@@ -37,6 +38,18 @@ uint64_t MaskOf(const std::string& text, size_t chunk, Predicate predicate) {
 }
 
 TEST_SUITE_BEGIN("ingest/scan_kernels");
+
+TEST_CASE("every kernel that runs here counts bytes in texts of any length") {
+  for (const ScanKernels* const* kernels = AllScanKernels(); *kernels != nullptr; ++kernels) {
+    CAPTURE(std::string((*kernels)->name));
+    for (const std::string& text : Texts()) {
+      for (const size_t size : {size_t{0}, size_t{1}, text.size() / 3, text.size()}) {
+        const auto expected = std::count(text.begin(), text.begin() + size, '\n');
+        REQUIRE((*kernels)->count(text.data(), size, '\n') == static_cast<uint64_t>(expected));
+      }
+    }
+  }
+}
 
 TEST_CASE("every kernel that runs here finds what a plain loop finds in CSV") {
   for (const ScanKernels* const* kernels = AllScanKernels(); *kernels != nullptr; ++kernels) {
