@@ -1,5 +1,6 @@
 #include "core/key.h"
 
+#include <algorithm>
 #include <bit>
 #include <cstring>
 
@@ -55,23 +56,39 @@ KeyCodec::KeyCodec(const StreamPlan& stream, const std::vector<size_t>& columns)
 }
 
 void KeyCodec::Encode(const EventBatch& batch, uint64_t hash_seed, KeyColumn& keys) const {
+  FindNulls(batch, keys.nulls.data());
+  const uint8_t* const nulls = keys.nulls.data();
+  std::string_view* const bytes = keys.bytes.data();
+  uint64_t* const hashes = keys.hashes.data();
   keys.arena.Clear();
+  if (single_string_) {
+    const Column& column = batch.columns[parts_[0].column];
+    std::copy_n(column.strings.data(), batch.size, bytes);
+  } else {
+    EncodeRows(batch, keys);
+  }
   for (size_t row = 0; row < batch.size; ++row) {
-    uint8_t null = batch.bad[row];
-    for (const Part& part : parts_) null |= batch.columns[part.column].nulls[row];
-    keys.nulls[row] = null;
-    if (null != 0) continue;
-    if (single_string_) {
-      keys.bytes[row] = batch.columns[parts_[0].column].strings[row];
-    } else {
-      const size_t bound = EncodedSizeBound(batch, row);
-      char* const begin = keys.arena.Allocate(bound);
-      const char* const end = EncodeRow(batch, row, begin);
-      keys.arena.Shrink(bound - static_cast<size_t>(end - begin));
-      keys.bytes[row] = {begin, static_cast<size_t>(end - begin)};
-    }
-    keys.hashes[row] =
-        XXH3_64bits_withSeed(keys.bytes[row].data(), keys.bytes[row].size(), hash_seed);
+    if (nulls[row] != 0) continue;
+    hashes[row] = XXH3_64bits_withSeed(bytes[row].data(), bytes[row].size(), hash_seed);
+  }
+}
+
+void KeyCodec::FindNulls(const EventBatch& batch, uint8_t* nulls) const {
+  std::copy_n(batch.bad.data(), batch.size, nulls);
+  for (const Part& part : parts_) {
+    const uint8_t* const of_column = batch.columns[part.column].nulls.data();
+    for (size_t row = 0; row < batch.size; ++row) nulls[row] |= of_column[row];
+  }
+}
+
+void KeyCodec::EncodeRows(const EventBatch& batch, KeyColumn& keys) const {
+  for (size_t row = 0; row < batch.size; ++row) {
+    if (keys.nulls[row] != 0) continue;
+    const size_t bound = EncodedSizeBound(batch, row);
+    char* const begin = keys.arena.Allocate(bound);
+    const size_t size = static_cast<size_t>(EncodeRow(batch, row, begin) - begin);
+    keys.arena.Shrink(bound - size);
+    keys.bytes[row] = {begin, size};
   }
 }
 

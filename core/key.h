@@ -20,7 +20,7 @@ struct KeyColumn {
 
   std::vector<std::string_view> bytes;  // into the batch's text or `arena`
   std::vector<uint64_t> hashes;         // seeded per process; no output may depend on them
-  std::vector<uint8_t> nulls;           // 1: one of the key's columns is null
+  std::vector<uint8_t> nulls;           // 1: one of the key's columns is null, or the row is bad
   TextArena arena;
 };
 
@@ -58,6 +58,8 @@ class KeyCodec {
     ValueType type;
     std::string json_name;  // "\"page\":"
   };
+  void FindNulls(const EventBatch& batch, uint8_t* nulls) const;
+  void EncodeRows(const EventBatch& batch, KeyColumn& keys) const;
   size_t EncodedSizeBound(const EventBatch& batch, size_t row) const;
   char* EncodeRow(const EventBatch& batch, size_t row, char* out) const;
   static std::string_view DecodePart(const Part& part, bool last, std::string_view rest,

@@ -17,7 +17,6 @@ absl::StatusOr<QueryGate> QueryGate::Create(const Plan& plan, size_t query, size
 QueryGate::QueryGate(const QueryPlan& plan, size_t query, size_t key_slot)
     : query_(static_cast<uint32_t>(query)),
       key_slot_(key_slot),
-      keyed_(!plan.key.empty()),
       allowed_lateness_(plan.allowed_lateness) {
   if (const auto* velocity = std::get_if<VelocityPlan>(&plan.kind)) {
     velocity_ = true;
@@ -26,53 +25,57 @@ QueryGate::QueryGate(const QueryPlan& plan, size_t query, size_t key_slot)
 }
 
 void QueryGate::Admit(PreparedBatch& batch) {
-  const EventBatch& events = batch.events;
-  for (Lane& lane : batch.lanes) lane.selected[query_].clear();
-  where_ = batch.where[query_].empty() ? nullptr : batch.where[query_].data();
-  if (velocity_) return AdmitVelocity(batch);
-  if (!assigner_) return AdmitRunning(batch);
-  size_t first = 0;
-  for (const Tick& tick : batch.ticks) {
-    AdmitWindowed(batch, first, tick.row + size_t{1});
-    CloseUpTo(tick.watermark);
-    first = tick.row + size_t{1};
+  FindCandidates(batch);
+  if (velocity_) {
+    AdmitVelocity(batch);
+  } else if (assigner_) {
+    AdmitWindowed(batch);
   }
-  AdmitWindowed(batch, first, events.size);
+  ledger_.counted += rows_.size();
+  Distribute(batch);
 }
 
-bool QueryGate::Passes(const PreparedBatch& batch, size_t row) {
-  if (batch.events.bad[row] != 0) return false;
-  if (where_ != nullptr && where_[row] == 0) {
-    ++ledger_.filtered;
-    return false;
+void QueryGate::FindCandidates(const PreparedBatch& batch) {
+  const size_t size = batch.events.size;
+  const uint8_t* const bad = batch.events.bad.data();
+  const uint8_t* const nulls = batch.keys[key_slot_].nulls.data();  // of bad rows too
+  const bool conditional = !batch.where[query_].empty();
+  const uint8_t* const where = batch.where[query_].data();
+  rows_.reserve(batch.events.capacity());
+  rows_.resize(size);
+  uint32_t* const rows = rows_.data();
+  size_t count = 0, filtered = 0;
+  for (uint32_t row = 0; row < size; ++row) {
+    rows[count] = row;
+    count += nulls[row] == 0 && (!conditional || where[row] != 0);
+    filtered += conditional && where[row] == 0 && bad[row] == 0;
   }
-  if (keyed_ && batch.keys[key_slot_].nulls[row] != 0) {
-    ++ledger_.skipped_null_key;
-    return false;
-  }
-  return true;
+  rows_.resize(count);
+  ledger_.filtered += filtered;
+  ledger_.skipped_null_key += size - batch.events.bad_rows.size() - filtered - count;
 }
 
-void QueryGate::AdmitRunning(PreparedBatch& batch) {
-  for (size_t row = 0; row < batch.events.size; ++row) {
-    if (Passes(batch, row)) Select(batch, row);
-  }
-}
-
-void QueryGate::AdmitWindowed(PreparedBatch& batch, size_t first, size_t last) {
+void QueryGate::AdmitWindowed(PreparedBatch& batch) {
   const int64_t* const times = batch.events.times();
-  for (size_t row = first; row < last; ++row) {
-    if (!Passes(batch, row)) continue;
-    if (times[row] < horizon_.ns && !AdmitBehindHorizon(batch, row)) continue;
-    Select(batch, row);
+  size_t count = 0;
+  auto tick = batch.ticks.begin();
+  const auto close_before = [&](size_t row) {
+    for (; tick != batch.ticks.end() && tick->row < row; ++tick) CloseUpTo(tick->watermark);
+  };
+  for (const uint32_t row : rows_) {
+    close_before(row);
+    rows_[count] = row;
+    count += times[row] >= horizon_.ns || AdmitBehindHorizon(batch, row);
   }
+  close_before(batch.events.size);
+  rows_.resize(count);
 }
 
-bool QueryGate::AdmitBehindHorizon(PreparedBatch& batch, size_t row) {
+bool QueryGate::AdmitBehindHorizon(PreparedBatch& batch, uint32_t row) {
   const int64_t windows = assigner_->panes_per_window();
   const int64_t pane = assigner_->PaneOf(EventTime{batch.events.times()[row]});
   const int64_t missed = std::min(windows, closed_boundary_ - pane);
-  batch.late.push_back({static_cast<uint32_t>(row), query_, missed, windows - missed});
+  batch.late.push_back({row, query_, missed, windows - missed});
   if (missed == windows) {
     ++ledger_.late;
     return false;
@@ -90,24 +93,39 @@ void QueryGate::CloseUpTo(EventTime watermark) {
 void QueryGate::AdmitVelocity(PreparedBatch& batch) {
   const EventBatch& events = batch.events;
   const int64_t* const times = events.times();
-  for (size_t row = 0; row < events.size; ++row) {
-    if (!Passes(batch, row)) continue;
-    if (SaturatingAdd(EventTime{times[row]}, allowed_lateness_).ns < events.watermark[row]) {
+  const int64_t* const watermarks = events.watermark.data();
+  size_t count = 0;
+  for (const uint32_t row : rows_) {
+    if (SaturatingAdd(EventTime{times[row]}, allowed_lateness_).ns < watermarks[row]) {
       ++ledger_.late;
-      batch.late.push_back({static_cast<uint32_t>(row), query_, 1, 0});
+      batch.late.push_back({row, query_, 1, 0});
     } else if (sum_column_ && IsRejected(events, row)) {
       ++ledger_.rejected;
-      batch.rejected.push_back({static_cast<uint32_t>(row), query_});
+      batch.rejected.push_back({row, query_});
     } else {
-      Select(batch, row);
+      rows_[count++] = row;
     }
   }
+  rows_.resize(count);
 }
 
-bool QueryGate::IsRejected(const EventBatch& events, size_t row) const {
+bool QueryGate::IsRejected(const EventBatch& events, uint32_t row) const {
   const Column& column = events.columns[*sum_column_];
   if (column.nulls[row] != 0) return false;
   return column.type.kind == TypeKind::kFloat ? column.floats[row] < 0 : column.ints[row] < 0;
+}
+
+void QueryGate::Distribute(PreparedBatch& batch) const {
+  std::vector<Lane>& lanes = batch.lanes;
+  if (lanes.size() == 1) {
+    lanes[0].selected[query_].assign(rows_.begin(), rows_.end());
+    return;
+  }
+  for (Lane& lane : lanes) lane.selected[query_].clear();
+  const uint64_t* const hashes = batch.keys[key_slot_].hashes.data();
+  for (const uint32_t row : rows_) {
+    lanes[LaneOf(hashes[row], lanes.size())].selected[query_].push_back(row);
+  }
 }
 
 }  // namespace onrush

@@ -22,10 +22,11 @@ void Sequencer::Stamp(PreparedBatch& batch) {
   next_seq_ += events.size;
   batch.ticks.clear();
   const int64_t* const times = events.times();
+  const uint8_t* const bad = events.bad.data();
+  int64_t* const watermarks = events.watermark.data();
   for (size_t row = 0; row < events.size; ++row) {
-    events.watermark[row] = watermark_.ns;
-    if (events.bad[row] != 0) continue;
-    if (times[row] <= max_time_.ns && seen_any_) continue;
+    watermarks[row] = watermark_.ns;
+    if (bad[row] != 0 || (times[row] <= max_time_.ns && seen_any_)) continue;
     seen_any_ = true;
     max_time_ = EventTime{times[row]};
     watermark_ = SaturatingSubtract(max_time_, bound_);
