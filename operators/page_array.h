@@ -1,0 +1,83 @@
+// A large array that grows without copying and without a stall.
+#pragma once
+
+#include <algorithm>
+#include <cstddef>
+#include <type_traits>
+#include <utility>
+
+#include "core/check.h"
+
+namespace onrush {
+
+// Memory straight from the system, zeroed. Not in huge pages: the first touch of one took 6 ms on a
+// virtual machine, and cost more than it saved. Not thread-safe.
+class Pages {
+ public:
+  Pages() = default;
+  Pages(Pages&& other) noexcept
+      : data_(std::exchange(other.data_, nullptr)), bytes_(std::exchange(other.bytes_, 0)) {}
+  Pages& operator=(Pages&& other) noexcept {
+    std::swap(data_, other.data_);
+    std::swap(bytes_, other.bytes_);
+    return *this;
+  }
+  ~Pages();
+
+  void* data() const { return data_; }
+  size_t bytes() const { return bytes_; }
+  // Makes it at least `bytes` long. What is there moves to other addresses, by the page table. Ends
+  // the program if the system has no memory left.
+  void Grow(size_t bytes);
+
+ private:
+  void* data_ = nullptr;
+  size_t bytes_ = 0;
+};
+
+// Description
+//   A vector of plain data by id. Its capacity doubles, but memory is only taken where elements are
+//   (to a page), and growing moves the page table, not the elements: no push pays for all. Never
+//   shrinks. Elements are value-initialised, which must be all zeros.
+// Threads
+//   One.
+template <typename T>
+class PageArray {
+ public:
+  static_assert(std::is_trivially_copyable_v<T> && std::is_trivially_destructible_v<T>);
+
+  size_t size() const { return size_; }
+  // Valid until the next growth.
+  T* data() { return static_cast<T*>(pages_.data()); }
+  const T* data() const { return static_cast<const T*>(pages_.data()); }
+  T& operator[](size_t i) {
+    ONRUSH_DCHECK(i < size_);
+    return data()[i];
+  }
+  const T& operator[](size_t i) const {
+    ONRUSH_DCHECK(i < size_);
+    return data()[i];
+  }
+
+  // Appends zeroed elements until there are `size`; does nothing if there are.
+  void GrowTo(size_t size) {
+    if (size <= size_) return;
+    if (size * sizeof(T) > pages_.bytes()) {
+      pages_.Grow(std::max(size * sizeof(T), 2 * pages_.bytes()));
+    }
+    std::fill(data() + size_, data() + std::min(size, high_), T());
+    size_ = size;
+    high_ = std::max(high_, size);
+  }
+  // Forgets all elements, keeps the memory.
+  void Clear() { size_ = 0; }
+
+  size_t memory_bytes() const { return high_ * sizeof(T); }
+
+ private:
+  Pages pages_;
+  size_t size_ = 0;
+  size_t high_ = 0;  // elements below this were in use once
+};
+
+}  // namespace onrush
