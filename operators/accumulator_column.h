@@ -15,10 +15,13 @@ namespace onrush {
 //   const State& later) const; bool AppendJson(const State&, std::string& out) const; bool
 //   Rank(const State&, RankValue& value) const; void Inverse(State&, const State& part) const;
 //   takes back a Combine; only where exact
+//   size_t HeapBytes(const State&) const; what a state takes beside itself; only where it does
 // The loops over rows are here, around calls that inline.
 template <typename Measure>
 class AccumulatorColumn final : public Accumulators {
  public:
+  using State = typename Measure::State;
+
   explicit AccumulatorColumn(Measure measure) : measure_(std::move(measure)) {}
 
   std::unique_ptr<Accumulators> NewEmpty() const override {
@@ -46,9 +49,14 @@ class AccumulatorColumn final : public Accumulators {
   bool Rank(size_t slot, RankValue& value) const override {
     return measure_.Rank(states_[slot], value);
   }
-  size_t memory_bytes() const override { return states_.capacity() * sizeof(State); }
+  size_t memory_bytes() const override {
+    size_t bytes = states_.capacity() * sizeof(State);
+    if constexpr (requires(const State& state) { measure_.HeapBytes(state); }) {
+      for (const State& state : states_) bytes += measure_.HeapBytes(state);
+    }
+    return bytes;
+  }
 
-  using State = typename Measure::State;
   const Measure& measure() const { return measure_; }
   std::vector<State>& states() { return states_; }
   const std::vector<State>& states() const { return states_; }

@@ -53,6 +53,8 @@ class Accumulators {
   // The value to rank by. False if it is null. Requires: count, sum or distinct.
   virtual bool Rank(size_t slot, RankValue& value) const = 0;
 
+  // About what the slots take, with all that they refer to. Looks at every slot of distinct, and of
+  // min, max, first and last of strings.
   virtual size_t memory_bytes() const = 0;
 };
 

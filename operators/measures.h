@@ -130,6 +130,7 @@ struct ExtremeMeasure {
     return true;
   }
   bool Rank(const State&, RankValue&) const { return false; }
+  size_t HeapBytes(const State& state) const { return Values::HeapBytes(state.value); }
 
   size_t column;
   ValueType type;
@@ -166,6 +167,7 @@ struct EndpointMeasure {
     return true;
   }
   bool Rank(const State&, RankValue&) const { return false; }
+  size_t HeapBytes(const State& state) const { return Values::HeapBytes(state.value); }
 
   size_t column;
   ValueType type;
@@ -200,6 +202,11 @@ struct DistinctMeasure {
   bool Rank(const State& state, RankValue& value) const {
     value.exact = static_cast<int64_t>(state.values.size());
     return true;
+  }
+  size_t HeapBytes(const State& state) const {
+    size_t bytes = state.values.capacity() * (sizeof(typename Values::Stored) + 1);
+    for (const auto& value : state.values) bytes += Values::HeapBytes(value);
+    return bytes;
   }
 
   size_t column;

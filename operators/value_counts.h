@@ -24,6 +24,7 @@ class ValueCounts {
   }
   size_t distinct() const { return counts_.size(); }
   void Clear() { counts_.clear(); }
+  size_t memory_bytes() const { return counts_.capacity() * (sizeof(*counts_.begin()) + 1); }
 
  private:
   absl::flat_hash_map<uint32_t, uint64_t> counts_;

@@ -73,7 +73,8 @@ class VelocityLog {
   // Forgets everything, keeps the memory.
   void Clear();
   size_t memory_bytes() const {
-    return entries_.capacity() * sizeof(VelocityEntry) + cooling_.capacity() * sizeof(int64_t);
+    return entries_.capacity() * sizeof(VelocityEntry) + cooling_.capacity() * sizeof(int64_t) +
+           (counts_ != nullptr ? counts_->memory_bytes() : 0);
   }
 
  private:
