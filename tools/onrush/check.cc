@@ -1,8 +1,7 @@
 #include <string>
 
 #include "fmt/format.h"
-#include "tools/engine/engine.h"
-#include "tools/engine/pipeline_file.h"
+#include "tools/onrush/checked_pipeline.h"
 #include "tools/onrush/commands.h"
 #include "tools/onrush/describe_plan.h"
 
@@ -22,11 +21,7 @@ ExitCode RunCheck(const Arguments& arguments) {
   if (const std::optional<ExitCode> end = command_line.Parse(arguments)) return *end;
   if (pipeline.empty()) return command_line.Complain("say which pipeline file");
 
-  absl::StatusOr<Plan> plan = LoadPipeline(pipeline);
-  if (!plan.ok()) return ReportError(plan.status());
-  // What only shows when it is put together, such as a time zone that the system does not have.
-  const absl::StatusOr<std::unique_ptr<Engine>> engine =
-      Engine::Create(*std::move(plan), EngineOptions(), EngineOutputs());
+  const absl::StatusOr<std::unique_ptr<Engine>> engine = LoadChecked(pipeline);
   if (!engine.ok()) return ReportError(engine.status());
   fmt::print("{}: good\n\n{}", pipeline, DescribePlan((*engine)->plan()));
   return std::fflush(stdout) == 0 ? kExitDone : kExitFailed;

@@ -18,27 +18,6 @@ std::string FormatName(const StreamPlan& stream) {
   return *stream.format == Format::kCsv ? "CSV" : "JSON Lines";
 }
 
-std::string DescribeStream(const StreamPlan& stream) {
-  std::string text = fmt::format("stream {}: {}, {}", stream.name, FormatName(stream),
-                                 Counted(stream.fields.size(), "field", "fields"));
-  if (!stream.derived.empty()) text += fmt::format(" and {} derived", stream.derived.size());
-  text += fmt::format(
-      "\n  event time is {}; events may be {} behind the newest one before they count as late\n",
-      stream.fields[stream.time_column].name, FormatDuration(stream.max_out_of_orderness));
-  if (stream.valid_from || stream.valid_until) {
-    text += fmt::format("  an event is bad unless its time lies in [{}, {})\n",
-                        stream.valid_from ? FormatInstant(stream.valid_from->ns) : "…",
-                        stream.valid_until ? FormatInstant(stream.valid_until->ns) : "…");
-  }
-  return text;
-}
-
-std::string KeyText(const StreamPlan& stream, const QueryPlan& query) {
-  std::vector<std::string_view> names;
-  for (const size_t column : query.key) names.push_back(stream.column_name(column));
-  return names.empty() ? "stream" : fmt::format("{}", fmt::join(names, ", "));
-}
-
 std::string WindowText(const WindowPlan& window) {
   if (window.kind == WindowPlan::Kind::kZonedDay) {
     return fmt::format("days of {}", window.time_zone);
@@ -49,7 +28,8 @@ std::string WindowText(const WindowPlan& window) {
 }
 
 std::string DescribeTopK(const StreamPlan& stream, const QueryPlan& query, const TopKPlan& top_k) {
-  return fmt::format("the {} largest {} by {}, {}", top_k.k, KeyText(stream, query), top_k.by.name,
+  return fmt::format("the {} largest {} by {}, {}", top_k.k,
+                     KeyInWords(stream, query.key, "stream"), top_k.by.name,
                      WindowText(top_k.window));
 }
 
@@ -67,9 +47,9 @@ std::string DescribeVelocity(const StreamPlan& stream, const QueryPlan& query,
     conditions.push_back(fmt::format("a sum of {} above {}",
                                      stream.column_name(velocity.sum->column), velocity.sum->text));
   }
-  std::string text =
-      fmt::format("flags an event if its {} had {} in the {} up to it", KeyText(stream, query),
-                  fmt::join(conditions, " and "), FormatDuration(velocity.within));
+  std::string text = fmt::format("flags an event if its {} had {} in the {} up to it",
+                                 KeyInWords(stream, query.key, "stream"),
+                                 fmt::join(conditions, " and "), FormatDuration(velocity.within));
   if (velocity.cooldown) {
     text += fmt::format(", then is silent for {}", FormatDuration(*velocity.cooldown));
   }
@@ -83,11 +63,14 @@ std::string DescribeAggregate(const StreamPlan& stream, const QueryPlan& query,
   std::string_view running = aggregate.emit == AggregatePlan::Emit::kFinal
                                  ? "over all time, told at the end"
                                  : "over all time, told at every event";
-  return fmt::format("{} per {}, {}", fmt::join(names, ", "), KeyText(stream, query),
+  return fmt::format("{} per {}, {}", fmt::join(names, ", "),
+                     KeyInWords(stream, query.key, "stream"),
                      aggregate.window ? WindowText(*aggregate.window) : running);
 }
 
-std::string DescribeKind(const StreamPlan& stream, const QueryPlan& query) {
+}  // namespace
+
+std::string QueryInWords(const StreamPlan& stream, const QueryPlan& query) {
   if (const auto* top_k = std::get_if<TopKPlan>(&query.kind)) {
     return DescribeTopK(stream, query, *top_k);
   }
@@ -97,7 +80,7 @@ std::string DescribeKind(const StreamPlan& stream, const QueryPlan& query) {
   return DescribeAggregate(stream, query, std::get<AggregatePlan>(query.kind));
 }
 
-std::string DescribeLateness(const StreamPlan& stream, const QueryPlan& query) {
+std::string LatenessInWords(const StreamPlan& stream, const QueryPlan& query) {
   const std::string bound = FormatDuration(stream.max_out_of_orderness);
   const std::string limit =
       FormatDuration({SaturatingAdd({stream.max_out_of_orderness.ns}, query.allowed_lateness).ns});
@@ -114,12 +97,52 @@ std::string DescribeLateness(const StreamPlan& stream, const QueryPlan& query) {
   return "nothing is late";
 }
 
-std::string DescribeQuery(const StreamPlan& stream, const QueryPlan& query) {
-  return fmt::format("query {}: {}\n  {}\n", query.name, DescribeKind(stream, query),
-                     DescribeLateness(stream, query));
+std::string KeyInWords(const StreamPlan& stream, const std::vector<size_t>& key,
+                       std::string_view none) {
+  std::vector<std::string_view> names;
+  for (const size_t column : key) names.push_back(stream.column_name(column));
+  return names.empty() ? std::string(none) : fmt::format("{}", fmt::join(names, ", "));
 }
 
-}  // namespace
+std::string TimeFormatInWords(const TimeFormat& format) {
+  switch (format.kind) {
+    case TimeFormat::Kind::kUnixSeconds:
+      return "unix_s";
+    case TimeFormat::Kind::kUnixMillis:
+      return "unix_ms";
+    case TimeFormat::Kind::kUnixMicros:
+      return "unix_us";
+    case TimeFormat::Kind::kUnixNanos:
+      return "unix_ns";
+    case TimeFormat::Kind::kRfc3339:
+      return "rfc3339";
+    case TimeFormat::Kind::kClf:
+      return "clf";
+    case TimeFormat::Kind::kPattern:
+      break;
+  }
+  return fmt::format("'{}' in {}", format.pattern, format.time_zone);
+}
+
+std::string DescribeStream(const StreamPlan& stream) {
+  std::string text = fmt::format("stream {}: {}, {}", stream.name, FormatName(stream),
+                                 Counted(stream.fields.size(), "field", "fields"));
+  if (!stream.derived.empty()) text += fmt::format(" and {} derived", stream.derived.size());
+  text += fmt::format(
+      "\n  event time is {}; events may be {} behind the newest one before they count as late\n",
+      stream.fields[stream.time_column].name, FormatDuration(stream.max_out_of_orderness));
+  if (stream.valid_from || stream.valid_until) {
+    text += fmt::format("  an event is bad unless its time lies in [{}, {})\n",
+                        stream.valid_from ? FormatInstant(stream.valid_from->ns) : "…",
+                        stream.valid_until ? FormatInstant(stream.valid_until->ns) : "…");
+  }
+  return text;
+}
+
+std::string DescribeQuery(const StreamPlan& stream, const QueryPlan& query) {
+  return fmt::format("query {}: {}\n  {}\n", query.name, QueryInWords(stream, query),
+                     LatenessInWords(stream, query));
+}
 
 std::string DescribePlan(const Plan& plan) {
   std::string text;

@@ -16,11 +16,13 @@ struct Command {
   std::string_view name;
   ExitCode (*run)(const Arguments&);
 };
-constexpr Command kCommands[] = {{"replay", RunReplay}, {"check", RunCheck}, {"gen", RunGen}};
+constexpr Command kCommands[] = {
+    {"replay", RunReplay}, {"check", RunCheck}, {"explain", RunExplain}, {"gen", RunGen}};
 
 constexpr std::string_view kHelp =
     R"(  onrush gen clicks --events 100000 --output clicks.csv        make something to look at
   onrush check tools/pipelines/top_pages.toml                  is the pipeline right?
+  onrush explain tools/pipelines/top_pages.toml                what will it do and need?
   onrush replay -p tools/pipelines/top_pages.toml clicks.csv   what comes out
 
 onrush answers questions about streams of events, in event time, exactly.
@@ -28,6 +30,7 @@ onrush answers questions about streams of events, in event time, exactly.
 Commands:
   replay   feed recorded files through a pipeline
   check    validate a pipeline file and say what it does
+  explain  say how a pipeline runs: fields, routes, panes, lateness, memory
   gen      write made-up events
 
 `onrush COMMAND --help` tells more. Exit codes: 0 done, 1 failed, 2 wrong usage, 65 damaged data,
