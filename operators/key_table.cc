@@ -110,6 +110,13 @@ void KeyTable::Erase(Id id) {
   free_ids_ = id + 1;
 }
 
+void KeyTable::EraseAll(std::span<const Id> ids) {
+  for (const Id id : ids) __builtin_prefetch(&refs_[id]);
+  for (const Id id : ids) records_.Prefetch(refs_[id]);
+  for (const Id id : ids) PrefetchBucket(records_.hash(refs_[id]));
+  for (const Id id : ids) Erase(id);
+}
+
 // Frees a place. If its bucket was full, keys may have passed it: one of them takes the place, and
 // leaves a hole of its own.
 void KeyTable::FillHole(Table& table, uint32_t bucket, int place) {

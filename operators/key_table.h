@@ -43,6 +43,8 @@ class KeyTable {
 
   // Forgets a key; its id may be given to another. Requires: the id is in use.
   void Erase(Id id);
+  // Forgets some; their misses overlap.
+  void EraseAll(std::span<const Id> ids);
 
   // Requires: the id is in use. Valid until a key is inserted or this one erased.
   std::string_view key(Id id) const { return records_.key(refs_[id]); }

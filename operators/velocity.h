@@ -3,26 +3,25 @@
 
 #include <cstdint>
 #include <optional>
-#include <string>
 #include <vector>
 
-#include "core/key.h"
 #include "core/plan.h"
 #include "core/runtime/operator.h"
+#include "operators/expiry_queue.h"
 #include "operators/key_table.h"
-#include "operators/value_counts.h"
-#include "operators/velocity_log.h"
+#include "operators/velocity_lines.h"
+#include "operators/velocity_logs.h"
 #include "operators/velocity_values.h"
 
 namespace onrush {
 
 // Description
-//   An event is put into its key's log. If it is the key's newest, the log knows the measures of
-//   its trailing window; events at the same instant share them. If it is not, it may raise the
-//   trailing windows of those up to `within` after it, which are then judged anew, sliding over the
-//   log. Events leave the log when no event that is still in time can have them in its window:
-//   before W − allowed_lateness − within; keys leave with their last event.
-//   Per event: a key look-up, a look-up of the distinct value, an append.
+//   An event is put into its key's log. It may raise the trailing windows of itself, of the events
+//   at its instant, which share them, and of those up to `within` after it, if it is not the key's
+//   newest; of these, the ones that are not flagged yet are judged. A key leaves when no event that
+//   is still in time can have one of its events in its window, which is looked at when its newest
+//   event has become that old.
+//   Per event: two key look-ups, an insertion; a judgement only where the conditions may be met.
 // Threads
 //   The shard's.
 class Velocity final : public Operator {
@@ -41,51 +40,59 @@ class Velocity final : public Operator {
 
  private:
   using Id = KeyTable::Id;
-
-  // What the conditions look at. Only what the query asks for is filled in.
-  struct Measures {
-    int64_t count = 0;
-    int64_t distinct = 0;
-    Int128 sum = 0;
-    double sum_float = 0;
-  };
-  // Events of one instant: they share their trailing window.
-  struct Instant {
-    size_t first;  // positions in the log
-    size_t end;
-    size_t window;  // where their trailing window begins; it ends at `end`
+  struct Arrival {
+    Id id;
+    int64_t time;
+    uint64_t seq;
+    int64_t oldest_judged;
   };
 
-  VelocityEntry EntryOf(const EventBatch& batch, uint32_t row);
-  void JudgeNewest(Id id, uint64_t seq, ResultLines& results);
-  void JudgeFrom(Id id, size_t position, uint64_t seq, ResultLines& results);
-  bool AllFlagged(const VelocityLog& log, const Instant& instant) const;
-  bool Meets(const Measures& measures) const;
-  void Flag(Id id, const Instant& instant, const Measures& measures, uint64_t seq,
-            ResultLines& results);
-  bool IsCooling(VelocityLog& log, int64_t time) const;
-  double FloatSum(const VelocityLog& log, size_t first, size_t end) const;
-  void EmitLine(Id id, const VelocityEntry& entry, const Measures& measures, uint64_t seq,
-                ResultLines& results);
-  void ForgetEntries(VelocityLog& log, EventTime watermark);
-  void Sweep(size_t keys, EventTime watermark);
+  void TakeIds(const EventBatch& batch, const KeyColumn& keys, std::span<const uint32_t> rows);
+  void Take(const EventBatch& batch, uint32_t row, size_t i, ResultLines& results);
+  VelocityEvent EventOf(const EventBatch& batch, uint32_t row, size_t i) const;
+  // Judges what an arrival, just put into `log`, may have raised.
+  template <typename Log>
+  void Judge(Log& log, const Arrival& arrival, ResultLines& results);
+  template <typename Log>
+  bool MayMeet(const Log& log) const;
+  // The measures of the trailing window of `time`, if they meet the conditions.
+  template <typename Log>
+  std::optional<VelocityMeasures> Meets(const Log& log, int64_t time) const;
+  bool IsCooling(const Arrival& arrival, int64_t time);
+  void Release(uint32_t value) {
+    if (values_) values_->Release(value);
+  }
 
-  const uint32_t query_;
-  const QueryPlan& query_plan_;
+  int64_t OldestJudged(int64_t watermark) const {
+    return SaturatingSubtract(EventTime{watermark}, allowed_lateness_).ns;
+  }
+  int64_t WindowStart(int64_t time) const {
+    return SaturatingSubtract(EventTime{time}, plan_.within).ns;
+  }
+  // The last instant whose window reaches back to `time`.
+  int64_t LeavesAfter(int64_t time) const {
+    return SaturatingAdd(EventTime{time}, plan_.within).ns;
+  }
+  void ForgetKeys(size_t at_least, int64_t oldest_judged);
+  bool IsForgotten(Id id, int64_t oldest_judged);
+
   const VelocityPlan& plan_;
-  const StreamPlan& stream_;
-  const KeyCodec codec_;
+  const Duration allowed_lateness_;
   const bool float_sum_;
-  std::string prefix_;         // up to the seq
-  std::string distinct_name_;  // ",\"distinct_merchant\":"
-  std::string sum_name_;       // ",\"sum_amt\":"
+  VelocityLineWriter lines_;
 
   KeyTable keys_;
-  std::vector<VelocityLog> logs_;  // by id
   std::optional<VelocityValues> values_;
-  std::vector<Id> ids_;         // of the rows in work
-  ValueCounts sliding_values_;  // scratch of JudgeFrom()
-  size_t sweep_ = 0;            // the id that Sweep() looks at next
+  VelocityLogs logs_;
+  ExpiryQueue leaving_;  // every key once: when its newest event may leave
+  // By id, for queries with a cooldown: event times of the flags that came out and may still
+  // silence others, ascending.
+  std::vector<std::vector<int64_t>> cooling_;
+
+  // Scratch: of the rows in work.
+  std::vector<Id> ids_;
+  std::vector<uint32_t> value_ids_;
+  std::vector<Id> forgotten_;
   uint64_t sum_overflows_ = 0;
 };
 
