@@ -2,20 +2,25 @@
 #pragma once
 
 #include <memory>
+#include <type_traits>
 #include <utility>
 #include <vector>
 
 #include "operators/accumulators.h"
+#include "operators/measures.h"
+#include "operators/page_array.h"
 
 namespace onrush {
 
 // `Measure` describes one kind of measure:
-//   struct State;                                        an empty accumulator when
-//   value-initialised void Add(State&, const EventBatch&, uint32_t row) const; void Combine(State&,
-//   const State& later) const; bool AppendJson(const State&, std::string& out) const; bool
-//   Rank(const State&, RankValue& value) const; void Inverse(State&, const State& part) const;
-//   takes back a Combine; only where exact
-//   size_t HeapBytes(const State&) const; what a state takes beside itself; only where it does
+//   struct State;  an empty accumulator when value-initialised; all zeros if it is plain data
+//   void Add(State&, const MeasureInput&, uint32_t row) const;
+//   void Combine(State&, const State& later) const;
+//   bool AppendJson(const State&, std::string& out) const;
+//   bool Rank(const State&, RankValue& value) const;
+//   void Inverse(State&, const State& part) const;  takes back a Combine; only where exact
+//   size_t HeapBytes(const State&) const;  what a state takes beside itself; only where it does
+//   size_t column;  the field that it reads; only where it does
 // The loops over rows are here, around calls that inline.
 template <typename Measure>
 class AccumulatorColumn final : public Accumulators {
@@ -27,13 +32,24 @@ class AccumulatorColumn final : public Accumulators {
   std::unique_ptr<Accumulators> NewEmpty() const override {
     return std::make_unique<AccumulatorColumn>(measure_);
   }
-  void Resize(size_t count) override { states_.resize(count); }
+  void Resize(size_t count) override {
+    if constexpr (kPlain) {
+      states_.Resize(count);
+    } else {
+      states_.resize(count);
+    }
+  }
   void Reset(size_t slot) override { states_[slot] = State(); }
 
   void Add(const EventBatch& batch, std::span<const uint32_t> rows,
            const uint32_t* slots) override {
+    const MeasureInput input = InputOf(batch);
     State* const states = states_.data();
-    for (size_t i = 0; i < rows.size(); ++i) measure_.Add(states[slots[i]], batch, rows[i]);
+    const size_t count = rows.size();
+    for (size_t i = 0; i < count; ++i) {
+      if (i + kPrefetchDistance < count) __builtin_prefetch(&states[slots[i + kPrefetchDistance]]);
+      measure_.Add(states[slots[i]], input, rows[i]);
+    }
   }
   void CombineAll(const Accumulators& later, std::span<const uint32_t> slots) override {
     const State* const from = Same(later).states_.data();
@@ -50,24 +66,40 @@ class AccumulatorColumn final : public Accumulators {
     return measure_.Rank(states_[slot], value);
   }
   size_t memory_bytes() const override {
-    size_t bytes = states_.capacity() * sizeof(State);
-    if constexpr (requires(const State& state) { measure_.HeapBytes(state); }) {
+    if constexpr (kPlain) {
+      return states_.memory_bytes();
+    } else {
+      size_t bytes = states_.capacity() * sizeof(State);
       for (const State& state : states_) bytes += measure_.HeapBytes(state);
+      return bytes;
     }
-    return bytes;
   }
 
   const Measure& measure() const { return measure_; }
-  std::vector<State>& states() { return states_; }
-  const std::vector<State>& states() const { return states_; }
+  const State* states() const { return states_.data(); }
 
  private:
+  static constexpr size_t kPrefetchDistance = 16;
+  static constexpr bool kPlain = std::is_trivially_copyable_v<State>;
+
+  MeasureInput InputOf(const EventBatch& batch) const {
+    MeasureInput input;
+    input.times = batch.times();
+    if constexpr (requires { measure_.column; }) {
+      const Column& column = batch.columns[measure_.column];
+      input.column = &column;
+      input.nulls = column.nulls.data();
+      input.ints = column.ints.data();
+      input.floats = column.floats.data();
+    }
+    return input;
+  }
   static const AccumulatorColumn& Same(const Accumulators& other) {
     return static_cast<const AccumulatorColumn&>(other);
   }
 
   Measure measure_;
-  std::vector<State> states_;
+  std::conditional_t<kPlain, PageArray<State>, std::vector<State>> states_;
 };
 
 }  // namespace onrush

@@ -15,11 +15,21 @@
 
 namespace onrush {
 
+// What measures read, found out once for many events. The columns of the measure's field; those of
+// other types than the field's are null.
+struct MeasureInput {
+  const Column* column = nullptr;
+  const uint8_t* nulls = nullptr;
+  const int64_t* ints = nullptr;
+  const double* floats = nullptr;
+  const int64_t* times = nullptr;
+};
+
 struct CountMeasure {
   struct State {
     int64_t count = 0;
   };
-  void Add(State& state, const EventBatch&, uint32_t) const { ++state.count; }
+  void Add(State& state, const MeasureInput&, uint32_t) const { ++state.count; }
   void Combine(State& state, const State& later) const { state.count += later.count; }
   void Inverse(State& state, const State& part) const { state.count -= part.count; }
   bool AppendJson(const State& state, std::string& out) const {
@@ -32,18 +42,20 @@ struct CountMeasure {
   }
 };
 
+// Without the gap that its alignment would leave in states.
+typedef Int128 PackedInt128 __attribute__((aligned(8)));
+
 // Sum and average of int and decimal: 128-bit integers of 10^-scale, which 2^64 events cannot
 // overflow.
 template <bool kAverage>
 struct ExactSumMeasure {
   struct State {
-    Int128 sum = 0;
+    PackedInt128 sum = 0;
     int64_t count = 0;  // of values that are not null
   };
-  void Add(State& state, const EventBatch& batch, uint32_t row) const {
-    const Column& values = batch.columns[column];
-    if (values.nulls[row] != 0) return;
-    state.sum += values.ints[row];
+  void Add(State& state, const MeasureInput& input, uint32_t row) const {
+    if (input.nulls[row] != 0) return;
+    state.sum += input.ints[row];
     ++state.count;
   }
   void Combine(State& state, const State& later) const {
@@ -81,10 +93,9 @@ struct FloatSumMeasure {
     double sum = 0;
     int64_t count = 0;
   };
-  void Add(State& state, const EventBatch& batch, uint32_t row) const {
-    const Column& values = batch.columns[column];
-    if (values.nulls[row] != 0) return;
-    state.sum += values.floats[row];
+  void Add(State& state, const MeasureInput& input, uint32_t row) const {
+    if (input.nulls[row] != 0) return;
+    state.sum += input.floats[row];
     ++state.count;
   }
   void Combine(State& state, const State& later) const {
@@ -114,9 +125,8 @@ struct ExtremeMeasure {
     typename Values::Stored value{};
     bool present = false;
   };
-  void Add(State& state, const EventBatch& batch, uint32_t row) const {
-    const Column& values = batch.columns[column];
-    if (values.nulls[row] == 0) Take(state, Values::Read(values, row));
+  void Add(State& state, const MeasureInput& input, uint32_t row) const {
+    if (input.nulls[row] == 0) Take(state, Values::Read(*input.column, row));
   }
   void Combine(State& state, const State& later) const {
     if (later.present) Take(state, later.value);
@@ -151,9 +161,8 @@ struct EndpointMeasure {
     int64_t time = 0;
     bool present = false;
   };
-  void Add(State& state, const EventBatch& batch, uint32_t row) const {
-    const Column& values = batch.columns[column];
-    if (values.nulls[row] == 0) Take(state, batch.times()[row], Values::Read(values, row));
+  void Add(State& state, const MeasureInput& input, uint32_t row) const {
+    if (input.nulls[row] == 0) Take(state, input.times[row], Values::Read(*input.column, row));
   }
   void Combine(State& state, const State& later) const {
     if (later.present) Take(state, later.time, later.value);
@@ -186,10 +195,9 @@ struct DistinctMeasure {
   struct State {
     absl::flat_hash_set<typename Values::Stored> values;
   };
-  void Add(State& state, const EventBatch& batch, uint32_t row) const {
-    const Column& values = batch.columns[column];
-    if (values.nulls[row] != 0) return;
-    const typename Values::Stored value(Values::Read(values, row));
+  void Add(State& state, const MeasureInput& input, uint32_t row) const {
+    if (input.nulls[row] != 0) return;
+    const typename Values::Stored value(Values::Read(*input.column, row));
     state.values.insert(value);
   }
   void Combine(State& state, const State& later) const {

@@ -3,11 +3,13 @@
 #include <sys/mman.h>
 
 #include <cstdint>
+#include <cstdlib>
+#include <cstring>
 
 namespace onrush {
 namespace {
 
-constexpr size_t kPage = 4096;
+constexpr size_t kMapFrom = size_t{64} << 10;   // below, allocated and copied
 constexpr size_t kTablePage = size_t{2} << 20;  // what a page of the page table maps
 
 size_t RoundUp(size_t bytes, size_t unit) { return (bytes + unit - 1) / unit * unit; }
@@ -33,19 +35,37 @@ void* MapAligned(size_t bytes) {
 }  // namespace
 
 void Pages::Grow(size_t bytes) {
-  bytes = RoundUp(bytes, bytes < kTablePage ? kPage : kTablePage);
   if (bytes <= bytes_) return;
-  void* data = bytes < kTablePage ? Map(bytes) : MapAligned(bytes);
-  if (bytes_ > 0) {
-    data = mremap(data_, bytes_, bytes, MREMAP_MAYMOVE | MREMAP_FIXED, data);
-    ONRUSH_CHECK(data != MAP_FAILED);
+  if (bytes < kMapFrom) {
+    void* const data = std::calloc(bytes, 1);
+    ONRUSH_CHECK(data != nullptr);
+    Replace(data, bytes);
+    return;
   }
+  bytes = RoundUp(bytes, bytes < kTablePage ? kMapFrom : kTablePage);
+  void* const data = bytes < kTablePage ? Map(bytes) : MapAligned(bytes);
+  if (bytes_ < kMapFrom) {
+    Replace(data, bytes);
+    return;
+  }
+  data_ = mremap(data_, bytes_, bytes, MREMAP_MAYMOVE | MREMAP_FIXED, data);
+  ONRUSH_CHECK(data_ != MAP_FAILED);
+  bytes_ = bytes;
+}
+
+void Pages::Replace(void* data, size_t bytes) {
+  if (bytes_ > 0) std::memcpy(data, data_, bytes_);
+  Free();
   data_ = data;
   bytes_ = bytes;
 }
 
-Pages::~Pages() {
-  if (data_ != nullptr) munmap(data_, bytes_);
+void Pages::Free() {
+  if (bytes_ < kMapFrom) {
+    std::free(data_);
+  } else {
+    munmap(data_, bytes_);
+  }
 }
 
 }  // namespace onrush

@@ -10,8 +10,8 @@
 
 namespace onrush {
 
-// Memory straight from the system, zeroed. Not in huge pages: the first touch of one took 6 ms on a
-// virtual machine, and cost more than it saved. Not thread-safe.
+// Zeroed memory, large stretches straight from the system. Not in huge pages: the first touch of
+// one took 6 ms on a virtual machine, and cost more than it saved. Not thread-safe.
 class Pages {
  public:
   Pages() = default;
@@ -22,15 +22,19 @@ class Pages {
     std::swap(bytes_, other.bytes_);
     return *this;
   }
-  ~Pages();
+  ~Pages() { Free(); }
 
   void* data() const { return data_; }
   size_t bytes() const { return bytes_; }
-  // Makes it at least `bytes` long. What is there moves to other addresses, by the page table. Ends
-  // the program if the system has no memory left.
+  // Makes it at least `bytes` long. What is there moves to other addresses: little is copied, much
+  // is moved by the page table. Ends the program if the system has no memory left.
   void Grow(size_t bytes);
 
  private:
+  // Copies what is there to `data` and keeps that instead.
+  void Replace(void* data, size_t bytes);
+  void Free();
+
   void* data_ = nullptr;
   size_t bytes_ = 0;
 };
@@ -69,8 +73,11 @@ class PageArray {
     size_ = size;
     high_ = std::max(high_, size);
   }
-  // Forgets all elements, keeps the memory.
-  void Clear() { size_ = 0; }
+  // Appends as GrowTo(), or forgets the elements from `size` on and keeps their memory.
+  void Resize(size_t size) {
+    GrowTo(size);
+    size_ = size;
+  }
 
   size_t memory_bytes() const { return high_ * sizeof(T); }
 

@@ -3,6 +3,11 @@
 #include <algorithm>
 
 namespace onrush {
+namespace {
+
+constexpr size_t kPrefetchDistance = 16;
+
+}  // namespace
 
 void Pane::Clear() {
   slots.Clear();
@@ -27,7 +32,10 @@ Pane& PaneStore::Add(int64_t index, const EventBatch& batch, std::span<const uin
                      const Id* ids) {
   Pane& pane = panes_.Open(index, [this] { return NewPane(); });
   slots_.resize(std::max(slots_.size(), rows.size()));
-  for (size_t i = 0; i < rows.size(); ++i) slots_[i] = SlotFor(pane, ids[i]);
+  for (size_t i = 0; i < rows.size(); ++i) {
+    if (i + kPrefetchDistance < rows.size()) pane.slots.Prefetch(ids[i + kPrefetchDistance]);
+    slots_[i] = SlotFor(pane, ids[i]);
+  }
   for (const auto& measure : pane.measures) {
     measure->Resize(pane.ids.size());
     measure->Add(batch, rows, slots_.data());
@@ -35,9 +43,7 @@ Pane& PaneStore::Add(int64_t index, const EventBatch& batch, std::span<const uin
   return pane;
 }
 
-uint32_t PaneStore::SlotFor(Pane& pane, Id id) {
-  const uint32_t found = pane.slots.Find(id);
-  if (found != SlotMap::kNone) return found;
+uint32_t PaneStore::NewSlot(Pane& pane, Id id) {
   const auto slot = static_cast<uint32_t>(pane.ids.size());
   pane.slots.Insert(id, slot, keys_.id_limit());
   pane.ids.push_back(id);

@@ -68,7 +68,11 @@ class PaneStore {
 
  private:
   std::unique_ptr<Pane> NewPane() const;
-  uint32_t SlotFor(Pane& pane, Id id);
+  uint32_t SlotFor(Pane& pane, Id id) {
+    const uint32_t found = pane.slots.Find(id);
+    return found != SlotMap::kNone ? found : NewSlot(pane, id);
+  }
+  uint32_t NewSlot(Pane& pane, Id id);
 
   KeyTable keys_;
   IndexMap<Pane> panes_;

@@ -1,7 +1,6 @@
 #include "operators/running_aggregate.h"
 
 #include <algorithm>
-#include <limits>
 #include <numeric>
 
 #include "core/int128.h"
@@ -9,6 +8,11 @@
 #include "core/time.h"
 
 namespace onrush {
+namespace {
+
+constexpr size_t kPrefetchDistance = 16;
+
+}  // namespace
 
 RunningAggregate::RunningAggregate(const Plan& plan, uint32_t query)
     : query_(query),
@@ -37,11 +41,16 @@ void RunningAggregate::Process(const EventBatch& batch, const KeyColumn& keys,
 
 void RunningAggregate::AddAll(const EventBatch& batch, std::span<const uint32_t> rows) {
   for (const auto& measure : measures_) measure->Add(batch, rows, ids_.data());
-  max_times_.resize(keys_.id_limit(), std::numeric_limits<int64_t>::min());
+  const size_t known = max_times_.size();
+  max_times_.GrowTo(keys_.id_limit());
+  int64_t* const max_times = max_times_.data();
+  std::fill(max_times + known, max_times + max_times_.size(), kMinEventTime.ns);
   const int64_t* const times = batch.times();
+  const KeyTable::Id* const ids = ids_.data();
   for (size_t i = 0; i < rows.size(); ++i) {
-    int64_t& max_time = max_times_[ids_[i]];
-    max_time = std::max(max_time, times[rows[i]]);
+    if (i + kPrefetchDistance < rows.size())
+      __builtin_prefetch(&max_times[ids[i + kPrefetchDistance]]);
+    max_times[ids[i]] = std::max(max_times[ids[i]], times[rows[i]]);
   }
 }
 
@@ -84,7 +93,7 @@ void RunningAggregate::EmitLine(uint64_t seq, EventTime time, uint64_t event_seq
 }
 
 size_t RunningAggregate::memory_bytes() const {
-  size_t bytes = keys_.memory_bytes() + max_times_.capacity() * sizeof(int64_t);
+  size_t bytes = keys_.memory_bytes() + max_times_.memory_bytes();
   for (const auto& measure : measures_) bytes += measure->memory_bytes();
   return bytes;
 }

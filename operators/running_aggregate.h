@@ -11,6 +11,7 @@
 #include "operators/accumulators.h"
 #include "operators/key_table.h"
 #include "operators/measure_text.h"
+#include "operators/page_array.h"
 
 namespace onrush {
 
@@ -48,7 +49,7 @@ class RunningAggregate final : public Operator {
   std::string prefix_;
   KeyTable keys_;
   std::vector<std::unique_ptr<Accumulators>> measures_;  // slots are ids
-  std::vector<int64_t> max_times_;                       // by id; emit = "final"
+  PageArray<int64_t> max_times_;                         // by id; emit = "final"
   std::vector<KeyTable::Id> ids_;                        // of the rows in work
   uint64_t sum_overflows_ = 0;
 };

@@ -20,6 +20,14 @@ class SlotMap {
     if (dense_) return id < by_id_.size() ? by_id_[id] : kNone;
     return FindSparse(id);
   }
+  // Asks for what Find() will touch.
+  void Prefetch(uint32_t id) const {
+    if (dense_) {
+      __builtin_prefetch(by_id_.data() + id);
+    } else if (!pairs_.empty()) {
+      __builtin_prefetch(pairs_.data() + Home(id, pairs_.size() - 1));
+    }
+  }
   // Requires: `id` has no slot yet; id < id_limit, the number of ids in use anywhere.
   void Insert(uint32_t id, uint32_t slot, size_t id_limit);
 

@@ -87,7 +87,7 @@ class InvertibleTotals final : public WindowTotals {
     for (auto* entry = panes.LowerBound(first); entry != panes.end() && entry->index < end;
          ++entry) {
       const auto& ids = entry->value->ids;
-      const auto& states = Column(*entry->value).states();
+      const State* const states = Column(*entry->value).states();
       for (size_t slot = 0; slot < ids.size(); ++slot) {
         apply(measure_, totals_[ids[slot]], states[slot]);
       }
