@@ -19,8 +19,9 @@ namespace onrush {
 //   bool AppendJson(const State&, std::string& out) const;
 //   bool Rank(const State&, RankValue& value) const;
 //   void Inverse(State&, const State& part) const;  takes back a Combine; only where exact
-//   size_t HeapBytes(const State&) const;  what a state takes beside itself; only where it does
-//   size_t column;  the field that it reads; only where it does
+//   static Exact(const State&);  RankValue::exact, as a narrow integer; only where there is
+//   Inverse() size_t HeapBytes(const State&) const;  what a state takes beside itself; only where
+//   it does size_t column;  the field that it reads; only where it does
 // The loops over rows are here, around calls that inline.
 template <typename Measure>
 class AccumulatorColumn final : public Accumulators {

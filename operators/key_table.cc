@@ -111,10 +111,14 @@ void KeyTable::Erase(Id id) {
 }
 
 void KeyTable::EraseAll(std::span<const Id> ids) {
-  for (const Id id : ids) __builtin_prefetch(&refs_[id]);
-  for (const Id id : ids) records_.Prefetch(refs_[id]);
-  for (const Id id : ids) PrefetchBucket(records_.hash(refs_[id]));
-  for (const Id id : ids) Erase(id);
+  while (!ids.empty()) {
+    const std::span<const Id> some = ids.first(std::min(ids.size(), size_t{64}));
+    for (const Id id : some) __builtin_prefetch(&refs_[id]);
+    for (const Id id : some) records_.Prefetch(refs_[id]);
+    for (const Id id : some) PrefetchBucket(records_.hash(refs_[id]));
+    for (const Id id : some) Erase(id);
+    ids = ids.subspan(some.size());
+  }
 }
 
 // Frees a place. If its bucket was full, keys may have passed it: one of them takes the place, and

@@ -32,6 +32,7 @@ struct CountMeasure {
   void Add(State& state, const MeasureInput&, uint32_t) const { ++state.count; }
   void Combine(State& state, const State& later) const { state.count += later.count; }
   void Inverse(State& state, const State& part) const { state.count -= part.count; }
+  static int64_t Exact(const State& state) { return state.count; }
   bool AppendJson(const State& state, std::string& out) const {
     AppendInt128(state.count, out);
     return true;
@@ -66,6 +67,7 @@ struct ExactSumMeasure {
     state.sum -= part.sum;
     state.count -= part.count;
   }
+  static Int128 Exact(const State& state) { return state.sum; }
   bool AppendJson(const State& state, std::string& out) const {
     if (state.count == 0) {
       out += "null";

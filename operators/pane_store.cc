@@ -87,9 +87,15 @@ bool PaneStore::Combine(Id id, int64_t first, int64_t end) {
 
 void PaneStore::DropBefore(int64_t first) {
   while (!panes_.empty() && panes_.first_index() < first) {
-    for (const Id id : panes_.begin()->value->ids) {
-      if (--pane_counts_[id] == 0) keys_.Erase(id);
+    const std::vector<Id>& ids = panes_.begin()->value->ids;
+    found_.clear();
+    for (size_t i = 0; i < ids.size(); ++i) {
+      if (i + kPrefetchDistance < ids.size()) {
+        __builtin_prefetch(&pane_counts_[ids[i + kPrefetchDistance]]);
+      }
+      if (--pane_counts_[ids[i]] == 0) found_.push_back(ids[i]);
     }
+    keys_.EraseAll(found_);
     panes_.PopFront();
   }
 }

@@ -34,6 +34,10 @@ class TopSelector {
     OfferSlow({id, value});
   }
 
+  // True if k keys are kept; the value of the worst of them.
+  bool full() const { return heap_.size() == k_; }
+  const RankValue& worst() const { return heap_.front().value; }
+
   // The kept keys, best first. Ends the selection: Clear() comes next. Valid until then.
   const std::vector<Ranked>& Finish() {
     std::sort_heap(heap_.begin(), heap_.end(), Before{keys_});

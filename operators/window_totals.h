@@ -1,12 +1,15 @@
 // The measure of every key over one window, kept while the window slides.
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
 #include <memory>
+#include <vector>
 
 #include "core/plan.h"
 #include "operators/accumulator_column.h"
 #include "operators/measures.h"
+#include "operators/page_array.h"
 #include "operators/pane_store.h"
 #include "operators/top_selector.h"
 
@@ -39,7 +42,7 @@ template <typename Measure>
 class InvertibleTotals final : public WindowTotals {
  public:
   void MoveTo(PaneStore& store, int64_t first, int64_t end) override {
-    totals_.resize(std::max(totals_.size(), store.keys().id_limit()));
+    totals_.GrowTo(store.keys().id_limit());
     BeforeDrop(store, first);
     Apply(store, std::max(end_, first_), end,
           [](const Measure& measure, State& a, const State& b) { measure.Combine(a, b); });
@@ -52,7 +55,7 @@ class InvertibleTotals final : public WindowTotals {
   }
   void AfterChange(int64_t pane, const Pane& content, KeyTable::Id id, size_t slot) override {
     if (pane < first_ || pane >= end_) return;
-    totals_.resize(std::max(totals_.size(), size_t{id} + 1));
+    totals_.GrowTo(size_t{id} + 1);
     Column(content).measure().Combine(totals_[id], Column(content).states()[slot]);
   }
 
@@ -63,22 +66,39 @@ class InvertibleTotals final : public WindowTotals {
     first_ = first;
   }
 
+  // Most keys are far below the best so far: blocks without one that reaches them are passed over.
   void OfferAll(TopSelector& selector) const override {
-    RankValue value;
-    for (size_t id = 0; id < totals_.size(); ++id) {
-      if (totals_[id].count == 0) continue;
-      measure_.Rank(totals_[id], value);
-      selector.Offer(static_cast<KeyTable::Id>(id), value);
+    for (size_t begin = 0; begin < totals_.size(); begin += kBlock) {
+      const size_t end = std::min(begin + kBlock, totals_.size());
+      if (Reaches(begin, end, selector)) OfferBlock(begin, end, selector);
     }
   }
 
   explicit InvertibleTotals(Measure measure) : measure_(measure) {}
-  size_t memory_bytes() const override { return totals_.capacity() * sizeof(State); }
+  size_t memory_bytes() const override { return totals_.memory_bytes(); }
 
  private:
   using State = typename Measure::State;
+  static constexpr size_t kBlock = 64;  // ids
+  static constexpr size_t kAhead = 16;  // of slots, for the prefetch
   static const AccumulatorColumn<Measure>& Column(const Pane& pane) {
     return static_cast<const AccumulatorColumn<Measure>&>(*pane.measures[0]);
+  }
+
+  bool Reaches(size_t begin, size_t end, const TopSelector& selector) const {
+    if (!selector.full()) return true;
+    const auto least = static_cast<decltype(Measure::Exact(State()))>(selector.worst().exact);
+    bool reaches = false;
+    for (size_t id = begin; id < end; ++id) reaches |= Measure::Exact(totals_.data()[id]) >= least;
+    return reaches;
+  }
+  void OfferBlock(size_t begin, size_t end, TopSelector& selector) const {
+    RankValue value;
+    for (size_t id = begin; id < end; ++id) {
+      if (totals_[id].count == 0) continue;
+      measure_.Rank(totals_[id], value);
+      selector.Offer(static_cast<KeyTable::Id>(id), value);
+    }
   }
 
   template <typename ApplyFn>
@@ -86,10 +106,13 @@ class InvertibleTotals final : public WindowTotals {
     auto& panes = store.panes();
     for (auto* entry = panes.LowerBound(first); entry != panes.end() && entry->index < end;
          ++entry) {
-      const auto& ids = entry->value->ids;
+      const std::vector<KeyTable::Id>& ids = entry->value->ids;
+      State* const totals = totals_.data();
       const State* const states = Column(*entry->value).states();
-      for (size_t slot = 0; slot < ids.size(); ++slot) {
-        apply(measure_, totals_[ids[slot]], states[slot]);
+      const size_t count = ids.size();
+      for (size_t slot = 0; slot < count; ++slot) {
+        if (slot + kAhead < count) __builtin_prefetch(&totals[ids.data()[slot + kAhead]]);
+        apply(measure_, totals[ids.data()[slot]], states[slot]);
       }
     }
   }
@@ -97,7 +120,7 @@ class InvertibleTotals final : public WindowTotals {
   Measure measure_;
   int64_t first_ = INT64_MIN;  // the totals are those of the panes first_ … end_ − 1
   int64_t end_ = INT64_MIN;
-  std::vector<State> totals_;  // by id
+  PageArray<State> totals_;  // by id
 };
 
 // For measures that can only be combined (sums of float, distinct): folds the panes anew at every
