@@ -2,6 +2,7 @@
 // that was just read does.
 //
 // Each bench first checks the rows against what was written.
+#include <algorithm>
 #include <cstdint>
 #include <cstdlib>
 #include <iostream>
@@ -145,6 +146,18 @@ Corpus JsonVaried() {
   });
 }
 
+// Members in any order.
+Corpus JsonShuffled() {
+  return MakeCorpus(Format::kJsonLines, TimeFormat::Kind::kUnixMillis, "", [](const Event& event) {
+    std::vector<std::string> members = {
+        fmt::format(R"("ts":{})", event.time_ms), fmt::format(R"("user":"u{:06}")", event.user),
+        fmt::format(R"("page":"{}")", event.page), fmt::format(R"("amount":{})", Amount(event)),
+        R"("ok":true)"};
+    std::shuffle(members.begin(), members.end(), std::mt19937_64(event.user));
+    return fmt::format("{{{}}}\n", fmt::join(members, ","));
+  });
+}
+
 // The text in blocks of whole lines.
 std::vector<TextBlock> MakeBlocks(const Corpus& corpus) {
   std::vector<TextBlock> blocks;
@@ -218,6 +231,7 @@ BENCHMARK_CAPTURE(BM_Decoder_Decode, csv_quoted, CsvQuoted);
 BENCHMARK_CAPTURE(BM_Decoder_Decode, jsonl_unix_ms, JsonUnix);
 BENCHMARK_CAPTURE(BM_Decoder_Decode, jsonl_rfc3339, JsonRfc3339);
 BENCHMARK_CAPTURE(BM_Decoder_Decode, jsonl_varied, JsonVaried);
+BENCHMARK_CAPTURE(BM_Decoder_Decode, jsonl_shuffled, JsonShuffled);
 
 }  // namespace
 }  // namespace onrush

@@ -25,7 +25,6 @@ class JsonGap {
   }
 
   size_t size() const { return size_; }
-  std::string_view text() const { return {bytes_, size_}; }
 
   // 0 if the text stands at `p`, after which kMaxSize bytes must be readable.
   uint32_t Differences(const char* p) const {

@@ -22,72 +22,48 @@ std::string_view CopyWithNewline(std::string_view line, TextArena& arena) {
 }  // namespace
 
 JsonLineParser::JsonLineParser(JsonPaths paths)
-    : paths_(std::move(paths)), last_seen_(paths_.node_count(), 0) {
-  constexpr size_t kGuesses = 32;
-  guesses_.reserve(kGuesses);
-  for (size_t i = 0; i < kGuesses; ++i) {
-    guesses_.push_back({JsonTemplate(paths_.field_count()), /*misses_to_renewal=*/1});
-  }
-  guess_ = &guesses_[0];
-  steps_.reserve(JsonShapes::kMaxSteps);
+    : paths_(std::move(paths)),
+      flat_line_(paths_),
+      template_(paths_.field_count()),
+      last_seen_(paths_.node_count(), 0) {
+  steps_.reserve(JsonTemplate::kMaxSteps);
 }
 
-JsonLineParser::Outcome JsonLineParser::ParseOther(JsonLineIndex& index, std::string_view& text,
-                                                   std::string_view* texts, TextArena& arena) {
-  const JsonLineIndex::Next next = index.next();
+size_t JsonLineParser::ParseAlike(JsonLineIndex& index, size_t limit, std::string_view* lines,
+                                  std::string_view* texts) {
+  if (misses_ >= kMissesToRest) return 0;
+  // Lines are compared gap by gap: all that are alike at once, but few in vain.
+  constexpr size_t kMaxAlike = 64;
+  const size_t count = template_.Match(index.next(), std::min(limit, alike_), texts);
+  for (size_t i = 0; i < count; ++i) lines[i] = index.Take(template_.stop_count() - 1);
+  alike_ = count == alike_ ? std::min(2 * alike_, kMaxAlike) : std::max<size_t>(count, 1);
+  if (count > 0) misses_ = 0;
+  return count;
+}
+
+JsonLineParser::Outcome JsonLineParser::ParseNext(JsonLineIndex& index, std::string_view& text,
+                                                  std::string_view* texts, TextArena& arena) {
+  misses_ = std::min(misses_ + 1, kMissesToRenewal);
+  const bool renewal = misses_ == kMissesToRenewal;
+  if (!renewal && ReadFlat(index, text, texts)) return Outcome::kRow;
   const JsonLineIndex::Line taken = index.Take();
   text = taken.text;
   const std::string_view parsed = taken.has_newline ? text : CopyWithNewline(text, arena);
   JsonLine line{parsed.data(), parsed.data() + parsed.size(), arena};
-  if (next.stop_count > 0) {
-    Guess& guess = guesses_[taken.stop_count % guesses_.size()];
-    if (&guess != guess_ && guess.shape.Match(next, texts)) {
-      guess_ = &guess;
-      return Outcome::kRow;
-    }
-    if (--guess.misses_to_renewal == 0) return Renew(guess, line, texts);
-  }
-  return FollowShapes(line, texts) ? Outcome::kRow : ParseByRules(line, texts);
-}
-
-// Reads the line by the rules and makes its shape that of the guess.
-JsonLineParser::Outcome JsonLineParser::Renew(Guess& guess, JsonLine& line,
-                                              std::string_view* texts) {
-  // It costs about as much as a hundred matches, so it is not done at every miss.
-  guess.misses_to_renewal = 32;
   const Outcome outcome = ParseByRules(line, texts);
-  if (outcome == Outcome::kRow && !too_many_steps_) {
-    guess.shape.Assign(steps_);
-    guess_ = &guess;
+  if (renewal && outcome == Outcome::kRow) {
+    template_.Assign(steps_);
+    misses_ = 0;
   }
   return outcome;
 }
 
-inline bool JsonLineParser::FollowShapes(JsonLine& line, std::string_view* texts) {
-  std::fill_n(texts, paths_.field_count(), std::string_view());
-  const char* p = line.begin;
-  const JsonShapes::Node* step = shapes_.first();
-  while (step != nullptr) {
-    if (!step->gap.Matches(p)) {
-      step = step->sibling;
-      continue;
-    }
-    const char* const value = p + step->gap.size();
-    if (step->kind == JsonStep::Kind::kField) {
-      p = values_.Read(value, line, texts[step->field]);
-    } else if (step->kind == JsonStep::Kind::kOther) {
-      p = values_.Skip(value, line);
-    } else if (step->kind == JsonStep::Kind::kPath) {
-      p = *value == '{' || *value == '[' ? nullptr : values_.Skip(value, line);
-    } else {
-      if (value == line.end) return true;
-      step = step->sibling;
-      continue;
-    }
-    if (p == nullptr) return false;
-    step = step->next;
-  }
-  return false;
+bool JsonLineParser::ReadFlat(JsonLineIndex& index, std::string_view& line,
+                              std::string_view* texts) {
+  const size_t newline = flat_line_.Read(index.next(), texts);
+  if (newline == JsonFlatLine::kUnusual) return false;
+  line = index.Take(newline);
+  return true;
 }
 
 JsonLineParser::Outcome JsonLineParser::ParseByRules(JsonLine& line, std::string_view* texts) {
@@ -95,7 +71,6 @@ JsonLineParser::Outcome JsonLineParser::ParseByRules(JsonLine& line, std::string
   ++line_number_;
   bad_node_ = JsonPaths::kNone;
   steps_.clear();
-  too_many_steps_ = false;
   after_last_value_ = line.begin;
   const char* p = SkipJsonSpace(line.begin);
   if (p == line.end) return Outcome::kBlank;
@@ -103,7 +78,6 @@ JsonLineParser::Outcome JsonLineParser::ParseByRules(JsonLine& line, std::string
                 : line.Fail(p, "expected an object");
   if (p != nullptr && SkipJsonSpace(p) == line.end) {
     AddStep(line.end, JsonStep::Kind::kEnd);
-    if (!too_many_steps_) shapes_.Add(steps_);
     return Outcome::kRow;
   }
   if (p != nullptr) line.Fail(SkipJsonSpace(p), "text after the object");
@@ -171,10 +145,7 @@ const char* JsonLineParser::ParseMember(const char* p, uint32_t node, JsonLine& 
 }
 
 void JsonLineParser::AddStep(const char* p, JsonStep::Kind kind, uint32_t field) {
-  if (steps_.size() == JsonShapes::kMaxSteps) {
-    too_many_steps_ = true;
-    return;
-  }
+  if (misses_ < kMissesToRenewal || steps_.size() == JsonTemplate::kMaxSteps) return;
   const size_t gap_size = static_cast<size_t>(p - after_last_value_);
   steps_.push_back({{after_last_value_, gap_size}, kind, field});
 }

@@ -8,8 +8,10 @@
 #include <vector>
 
 #include "core/text_arena.h"
+#include "ingest/json_flat_line.h"
+#include "ingest/json_line_index.h"
 #include "ingest/json_paths.h"
-#include "ingest/json_shapes.h"
+#include "ingest/json_template.h"
 #include "ingest/json_value.h"
 
 namespace onrush {
@@ -23,10 +25,10 @@ namespace onrush {
 //   scanned only for where they end, see JsonValues::Skip(). Names are compared after unescaping;
 //   one that is not well-formed is not declared.
 // Implementation
-//   Lines of a stream mostly look like some line before but for their values: following the shapes
-//   seen takes a comparison and a value per member. What has no such shape is read from its start
-//   by the rules, and its shape added. Recursion is as deep as the declared paths, not as the
-//   input.
+//   The rules are the last resort. Lines mostly look like the one before but for their values: as
+//   long as they do, a template tells where the values are. Lines whose members come in any order,
+//   or come and go, are mostly flat. The template is made anew of a line now and then while it
+//   matches none. Recursion is as deep as the declared paths, not as the input.
 // Threads
 //   One at a time.
 class JsonLineParser {
@@ -41,33 +43,23 @@ class JsonLineParser {
   JsonLineParser(const JsonLineParser&) = delete;
   JsonLineParser& operator=(const JsonLineParser&) = delete;
 
-  // Takes the next line of `index` and sets texts[f] for each declared field f, to an empty text
-  // where it is null or missing. Strings with escapes are put into `arena`. If the line is bad, the
-  // texts are unspecified. `line` is its text without the newline. Requires: 64 readable bytes
-  // after the index's text.
+  // Takes lines of `index`, `limit` at most, as long as they look like the last one, and returns
+  // how many. Sets lines[i] to the text of line i without its newline, and
+  // texts[i * fields + f] for each declared field f of `fields` to its value's, empty where it is
+  // null or missing. Requires: 64 readable bytes after the index's text.
+  size_t ParseAlike(JsonLineIndex& index, size_t limit, std::string_view* lines,
+                    std::string_view* texts);
+
+  // The same for one line, which may be any. Strings with escapes are put into `arena`. If the line
+  // is bad, the texts are unspecified.
   Outcome ParseNext(JsonLineIndex& index, std::string_view& line, std::string_view* texts,
-                    TextArena& arena) {
-    if (!guess_->shape.Match(index.next(), texts)) {
-      return ParseOther(index, line, texts, arena);
-    }
-    line = index.Take(guess_->shape.newline());
-    return Outcome::kRow;
-  }
+                    TextArena& arena);
 
   // What was wrong with the last line: "byte 17: expected ':'" or "user: an array, not a value".
   const std::string& problem() const { return problem_; }
 
  private:
-  // The template for lines of some number of stops.
-  struct Guess {
-    JsonTemplate shape;
-    int misses_to_renewal;
-  };
-
-  Outcome ParseOther(JsonLineIndex& index, std::string_view& text, std::string_view* texts,
-                     TextArena& arena);
-  Outcome Renew(Guess& guess, JsonLine& line, std::string_view* texts);
-  bool FollowShapes(JsonLine& line, std::string_view* texts);
+  bool ReadFlat(JsonLineIndex& index, std::string_view& line, std::string_view* texts);
   Outcome ParseByRules(JsonLine& line, std::string_view* texts);
 
   // Each takes the place where its part begins and returns the one after it, or null.
@@ -78,10 +70,16 @@ class JsonLineParser {
   void AddStep(const char* p, JsonStep::Kind kind, uint32_t field = 0);
   void DescribeProblem(const JsonLine& line);
 
+  // A template that misses so many lines in a row is not asked again, …
+  static constexpr int kMissesToRest = 4;
+  // … until after so many lines it is made anew, which costs as much as some ten lines.
+  static constexpr int kMissesToRenewal = 256;
+
   const JsonPaths paths_;
-  std::vector<Guess> guesses_;  // by the number of stops, modulo their number
-  Guess* guess_;                // that of the last line that had one
-  JsonShapes shapes_;
+  const JsonFlatLine flat_line_;
+  JsonTemplate template_;
+  int misses_ = kMissesToRenewal - 1;  // of the template, in a row
+  size_t alike_ = 1;                   // how many of the next lines may match it
   JsonValues values_;
   std::string problem_;
 
@@ -89,8 +87,7 @@ class JsonLineParser {
   std::vector<uint64_t> last_seen_;  // by node: the last line that had it
   uint64_t line_number_ = 0;
   uint32_t bad_node_ = JsonPaths::kNone;  // whose value is wrong
-  std::vector<JsonStep> steps_;
-  bool too_many_steps_ = false;
+  std::vector<JsonStep> steps_;           // only if the template is to be made of it
   const char* after_last_value_ = nullptr;
 };
 

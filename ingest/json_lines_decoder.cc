@@ -34,22 +34,41 @@ bool JsonLinesDecoder::Decode(EventBatch& batch) {
 
 void JsonLinesDecoder::DecodeKnownLines(EventBatch& batch) {
   const size_t first = batch.size;
-  const size_t capacity = batch.capacity();
-  std::string_view line;
-  while (batch.size < capacity && index_.HasNext()) {
-    const size_t row = batch.size;
-    std::string_view* const texts = texts_.row(row - first);
-    const uint64_t line_number = line_++;
-    const auto outcome = parser_.ParseNext(index_, line, texts, batch.arena);
-    if (outcome == JsonLineParser::Outcome::kBlank) continue;
-    batch.size = row + 1;
-    batch.raw.data()[row] = {line.data(), line.size() - line.ends_with('\r')};
-    batch.line.data()[row] = line_number;
-    if (outcome == JsonLineParser::Outcome::kBad || index_.non_ascii()) {
-      CheckRow(line, outcome, texts, row, batch);
-    }
+  while (!batch.full() && index_.HasNext()) {
+    if (!AddRowsAlike(first, batch)) AddRow(first, batch);
   }
   values_.Parse(batch, first, batch.size, texts_.ByField(first));
+}
+
+// Adds the rows of lines that look like the one before; false if there are none. `first` is the row
+// that texts_ begins with.
+bool JsonLinesDecoder::AddRowsAlike(size_t first, EventBatch& batch) {
+  const size_t begin = batch.size;
+  std::string_view* const lines = batch.raw.data();
+  batch.size += parser_.ParseAlike(index_, batch.capacity() - begin, lines + begin,
+                                   texts_.row(begin - first));
+  uint64_t* const numbers = batch.line.data();
+  for (size_t row = begin; row < batch.size; ++row) {
+    numbers[row] = line_++;
+    if (index_.non_ascii()) {
+      CheckRow(lines[row], JsonLineParser::Outcome::kRow, texts_.row(row - first), row, batch);
+    }
+    lines[row].remove_suffix(lines[row].ends_with('\r'));
+  }
+  return batch.size > begin;
+}
+
+void JsonLinesDecoder::AddRow(size_t first, EventBatch& batch) {
+  const size_t row = batch.size;
+  std::string_view* const texts = texts_.row(row - first);
+  const uint64_t line_number = line_++;
+  std::string_view line;
+  const auto outcome = parser_.ParseNext(index_, line, texts, batch.arena);
+  if (outcome == JsonLineParser::Outcome::kBlank) return;
+  ++batch.size;
+  batch.raw[row] = line.substr(0, line.size() - line.ends_with('\r'));
+  batch.line[row] = line_number;
+  CheckRow(line, outcome, texts, row, batch);
 }
 
 void JsonLinesDecoder::CheckRow(std::string_view line, JsonLineParser::Outcome outcome,

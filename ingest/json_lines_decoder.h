@@ -31,6 +31,8 @@ class JsonLinesDecoder : public Decoder {
 
  private:
   void DecodeKnownLines(EventBatch& batch);
+  bool AddRowsAlike(size_t first, EventBatch& batch);
+  void AddRow(size_t first, EventBatch& batch);
   // Marks the row as bad, and clears its texts, if it is.
   void CheckRow(std::string_view line, JsonLineParser::Outcome outcome, std::string_view* texts,
                 size_t row, EventBatch& batch);

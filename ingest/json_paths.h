@@ -35,6 +35,8 @@ class JsonPaths {
     }
     return kNone;
   }
+  const std::vector<uint32_t>& children(uint32_t node) const { return nodes_[node].children; }
+  const std::string& name(uint32_t node) const { return nodes_[node].name; }
   // The field declared at `node`, or kNone: then there is an object on the way to one.
   uint32_t field(uint32_t node) const { return nodes_[node].field; }
   // The names from the root to `node`, with points between.

@@ -4,7 +4,9 @@
 // that 64 more bytes are readable after it, so that none of them has to look for the end.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
+#include <string_view>
 
 #if defined(__SSE2__)
 #include <emmintrin.h>
@@ -98,6 +100,29 @@ inline const char* SkipJsonNumber(const char* p) {
     if (p == exponent) return nullptr;
   }
   return p;
+}
+
+// True if [p, end) is a number of JSON without an exponent, of at most 16 characters.
+inline bool IsShortJsonNumber(const char* p, const char* end) {
+  p += *p == '-';
+  const size_t size = static_cast<size_t>(end - p);
+  if (size - 1 >= 16) return false;  // nothing, or too long
+  const unsigned others = NonDigits(p) & ((1u << size) - 1);
+  if (others == 0) return *p != '0' || size == 1;
+  const size_t point = static_cast<size_t>(__builtin_ctz(others));
+  return (others & (others - 1)) == 0 && p[point] == '.' && point > 0 && point + 1 < size &&
+         (*p != '0' || point == 1);
+}
+
+// Sets `text` to `value` if that is a short number or true or false, and to nothing if it is null;
+// else returns false.
+inline bool ReadJsonScalar(std::string_view value, std::string_view& text) {
+  text = value;
+  if (value.empty()) return false;
+  if (IsShortJsonNumber(value.data(), value.data() + value.size())) return true;
+  if (value == "true" || value == "false") return true;
+  text = {};
+  return value == "null";
 }
 
 }  // namespace onrush

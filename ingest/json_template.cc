@@ -10,42 +10,21 @@ namespace {
 
 bool IsStop(char c) { return c == '"' || c == '\\' || static_cast<unsigned char>(c) < 0x20; }
 
-// True if [p, end) is a number of JSON without an exponent, of at most 16 characters.
-inline bool IsShortNumber(const char* p, const char* end) {
-  p += *p == '-';
-  const size_t size = static_cast<size_t>(end - p);
-  if (size - 1 >= 16) return false;  // nothing, or too long
-  const unsigned others = NonDigits(p) & ((1u << size) - 1);
-  if (others == 0) return *p != '0' || size == 1;
-  const size_t point = static_cast<size_t>(__builtin_ctz(others));
-  return (others & (others - 1)) == 0 && p[point] == '.' && point > 0 && point + 1 < size &&
-         (*p != '0' || point == 1);
-}
-
-// Sets `text` if [p, end) is a short number or true or false, and clears it if it is null; else
-// returns false.
-inline bool ReadScalar(const char* p, const char* end, std::string_view& text) {
-  if (end <= p) return false;
-  text = {p, static_cast<size_t>(end - p)};
-  if (IsShortNumber(p, end) || text == "true" || text == "false") return true;
-  const bool is_null = text == "null";
-  text = {};
-  return is_null;
-}
-
 }  // namespace
 
 JsonTemplate::JsonTemplate(size_t field_count) : field_count_(field_count) {
-  parts_.reserve(kMaxParts);
-  strings_.reserve(kMaxParts);
-  scalars_.reserve(kMaxParts);
+  parts_.reserve(kMaxSteps);
+  strings_.reserve(kMaxSteps);
+  scalars_.reserve(kMaxSteps);
   absent_fields_.reserve(field_count);
 }
 
 void JsonTemplate::Assign(const std::vector<JsonStep>& line) {
   Clear();
+  if (line.empty() || line.back().kind != JsonStep::Kind::kEnd) return;
   for (uint32_t field = 0; field < field_count_; ++field) absent_fields_.push_back(field);
-  bool after_string = false;
+  Value value;
+  bool after_string = false, after_scalar = false;
   for (const JsonStep& step : line) {
     const bool is_end = step.kind == JsonStep::Kind::kEnd;
     const char value_begin = *(step.gap.data() + step.gap.size());
@@ -55,13 +34,17 @@ void JsonTemplate::Assign(const std::vector<JsonStep>& line) {
       Clear();
       return;
     }
-    const bool is_field = step.kind == JsonStep::Kind::kField;
-    if (is_field) std::erase(absent_fields_, step.field);
-    const Value value = {static_cast<uint32_t>(parts_.size() - 1),
-                         is_field ? step.field : kNoField};
-    if (!is_end && !is_string) scalars_.push_back(value);
-    if (is_field && is_string) strings_.push_back(value);
+    const Part& part = parts_.back();
+    value.end_stop = part.stop;
+    value.end_offset = part.stop_at;
+    if (after_scalar) scalars_.push_back(value);
+    if (after_string && value.field != kNoField) strings_.push_back(value);
+    value.field = step.kind == JsonStep::Kind::kField ? step.field : kNoField;
+    value.begin_stop = part.stop;
+    value.begin_offset = static_cast<uint32_t>(part.gap.size()) - part.stop_at;
+    std::erase(absent_fields_, value.field);
     after_string = is_string;
+    after_scalar = !is_string;
   }
 }
 
@@ -73,15 +56,14 @@ void JsonTemplate::Clear() {
   absent_fields_.clear();
 }
 
-// Adds a gap with the quotes beside it; they, and the newline after the last one, stand in the line
-// that the step points into.
+// Adds a gap with the quotes beside it, or the newline after the last one, which stand beside it in
+// the line that the step points into.
 bool JsonTemplate::AddPart(const JsonStep& step, bool after_string, bool is_string) {
-  const std::string_view text(step.gap.data() - after_string,
-                              step.gap.size() + after_string + is_string);
-  const char* const first_stop = std::find_if(text.begin(), text.end(), IsStop);
   const bool is_end = step.kind == JsonStep::Kind::kEnd;
-  if (text.size() > JsonGap::kMaxSize || parts_.size() == kMaxParts ||
-      (first_stop == text.end() && !is_end)) {
+  const std::string_view text(step.gap.data() - after_string,
+                              step.gap.size() + after_string + (is_string || is_end));
+  const char* const first_stop = std::find_if(text.begin(), text.end(), IsStop);
+  if (text.size() > JsonGap::kMaxSize || first_stop == text.end()) {
     return false;
   }
   parts_.push_back({JsonGap(text), static_cast<uint32_t>(stop_count_),
@@ -90,36 +72,60 @@ bool JsonTemplate::AddPart(const JsonStep& step, bool after_string, bool is_stri
   return true;
 }
 
-bool JsonTemplate::Match(const JsonLineIndex::Next& line, std::string_view* texts) const {
+size_t JsonTemplate::Match(const JsonLineIndex::Next& next, size_t limit,
+                           std::string_view* texts) const {
   // A gap that is elsewhere may seem to begin before its line, but not before the text.
-  if (line.stop_count <= stop_count_ || line.begin < JsonGap::kMaxSize || parts_.empty()) {
-    return false;
+  if (parts_.empty() || next.begin < JsonGap::kMaxSize) return 0;
+  size_t count = CountAdjacent(next, std::min(limit, next.stop_count / stop_count_));
+  for (const Part& part : parts_) count = CountMatches(part, next, count);
+  for (const Value& scalar : scalars_) count = ReadScalars(scalar, next, count, texts);
+  for (const Value& string : strings_) TakeStrings(string, next, count, texts);
+  for (const uint32_t field : absent_fields_) {
+    for (size_t line = 0; line < count; ++line) texts[line * field_count_ + field] = {};
   }
-  const uint32_t end = line.stops[stop_count_];
-  if (line.base[end] != '\n') return false;
-  // Of each gap, where it begins and where the value after it does.
-  uint32_t gaps[kMaxParts], values[kMaxParts];
-  uint32_t differences = 0;
-  uint32_t i = 0;
-  for (const Part& part : parts_) {
-    gaps[i] = line.stops[part.stop] - part.stop_at;
-    values[i] = gaps[i] + static_cast<uint32_t>(part.gap.size());
-    differences |= part.gap.Differences(line.base + gaps[i++]);
+  return count;
+}
+
+// The first gap of each line must be where the line begins: after the last stop of the line before.
+size_t JsonTemplate::CountAdjacent(const JsonLineIndex::Next& next, size_t count) const {
+  uint32_t begin = next.begin;
+  const uint32_t* stops = next.stops;
+  for (size_t line = 0; line < count; ++line, stops += stop_count_) {
+    if (stops[0] - parts_[0].stop_at != begin) return line;
+    begin = stops[stop_count_ - 1] + 1;
   }
-  if (differences != 0 || gaps[0] != line.begin || values[i - 1] != end) return false;
-  for (const Value& value : strings_) {
-    const char* const text = line.base + values[value.part];
-    texts[value.field] = {text, gaps[value.part + 1] - values[value.part]};
+  return count;
+}
+
+size_t JsonTemplate::CountMatches(const Part& part, const JsonLineIndex::Next& next,
+                                  size_t count) const {
+  const uint32_t* stop = next.stops + part.stop;
+  for (size_t line = 0; line < count; ++line, stop += stop_count_) {
+    if (!part.gap.Matches(next.base + (*stop - part.stop_at))) return line;
   }
-  for (const Value& value : scalars_) {
-    std::string_view undeclared;
-    std::string_view& text = value.field == kNoField ? undeclared : texts[value.field];
-    if (!ReadScalar(line.base + values[value.part], line.base + gaps[value.part + 1], text)) {
-      return false;
-    }
+  return count;
+}
+
+size_t JsonTemplate::ReadScalars(const Value& value, const JsonLineIndex::Next& next, size_t count,
+                                 std::string_view* texts) const {
+  const uint32_t* stops = next.stops;
+  for (size_t line = 0; line < count; ++line, stops += stop_count_) {
+    const uint32_t begin = value.Begin(stops), end = value.End(stops);
+    if (end <= begin) return line;
+    std::string_view text;
+    if (!ReadJsonScalar({next.base + begin, end - begin}, text)) return line;
+    if (value.field != kNoField) texts[line * field_count_ + value.field] = text;
   }
-  for (const uint32_t field : absent_fields_) texts[field] = {};
-  return true;
+  return count;
+}
+
+void JsonTemplate::TakeStrings(const Value& value, const JsonLineIndex::Next& next, size_t count,
+                               std::string_view* texts) const {
+  const uint32_t* stops = next.stops;
+  for (size_t line = 0; line < count; ++line, stops += stop_count_) {
+    const uint32_t begin = value.Begin(stops);
+    texts[line * field_count_ + value.field] = {next.base + begin, value.End(stops) - begin};
+  }
 }
 
 }  // namespace onrush

@@ -380,6 +380,22 @@ TEST_CASE("names of any length are told apart") {
   }
 }
 
+TEST_CASE("names that differ only in the middle are told apart, in whatever order they come") {
+  const std::string name = "the middle of a long name", other = "the mIddle of a long name";
+  const StreamPlan stream = MakeStream({{"ts", {TypeKind::kTimestamp}}, {name, {}}, {"b", {}}});
+  std::string text;
+  Lines expected;
+  for (int i = 1; i <= 20; ++i) {
+    std::vector<std::string> members = {R"("ts":1)", fmt::format(R"("{}":"n")", name),
+                                        fmt::format(R"("{}": "o")", other), R"("b":true)",
+                                        R"("":"e")"};
+    std::rotate(members.begin(), members.begin() + i % 4, members.end() - i % 2);
+    text += fmt::format("{{{}}}\n", fmt::join(members, i % 3 == 0 ? ", " : ","));
+    expected.push_back(Row(i, fmt::format(R"("{}":"n","b":"true")", name)));
+  }
+  CHECK(Decode(stream, text) == expected);
+}
+
 TEST_CASE("a line of more members than are remembered is read all the same") {
   std::string line = "{";
   for (int i = 0; i < 10'000; ++i) line += fmt::format(R"("m{}":"{}",)", i, i);
