@@ -43,7 +43,7 @@ bool VelocityLineWriter::Append(uint64_t seq, uint64_t event_seq, int64_t time,
   text += ",\"event_seq\":";
   AppendInt128(event_seq, text);
   text += ",\"time\":\"";
-  AppendInstant(time, text);
+  time_text_.Append(time, text);
   text += "\",";
   codec_.AppendJsonMembers(key, text);
   text += ",\"count\":";
@@ -54,7 +54,7 @@ bool VelocityLineWriter::Append(uint64_t seq, uint64_t event_seq, int64_t time,
   }
   const bool in_range = AppendSum(measures, text);
   text += ",\"window_start\":\"";
-  AppendInstant(WideTime{time} - plan_.within.ns, text);
+  window_start_text_.Append(WideTime{time} - plan_.within.ns, text);
   text += "\"}";
   results.End();
   return in_range;

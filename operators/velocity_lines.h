@@ -9,6 +9,7 @@
 #include "core/key.h"
 #include "core/plan.h"
 #include "core/runtime/result_lines.h"
+#include "operators/instant_text.h"
 
 namespace onrush {
 
@@ -41,6 +42,8 @@ class VelocityLineWriter {
   std::string prefix_;         // up to the seq
   std::string distinct_name_;  // ",\"distinct_merchant\":"
   std::string sum_name_;       // ",\"sum_amt\":"
+  InstantText time_text_;
+  InstantText window_start_text_;
 };
 
 }  // namespace onrush
