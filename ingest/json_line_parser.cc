@@ -60,8 +60,16 @@ JsonLineParser::Outcome JsonLineParser::ParseNext(JsonLineIndex& index, std::str
 
 bool JsonLineParser::ReadFlat(JsonLineIndex& index, std::string_view& line,
                               std::string_view* texts) {
+  if (not_flat_ >= kMissesToRest) {
+    not_flat_ = (not_flat_ + 1) % kMissesToRetry;
+    return false;
+  }
   const size_t newline = flat_line_.Read(index.next(), texts);
-  if (newline == JsonFlatLine::kUnusual) return false;
+  if (newline == JsonFlatLine::kUnusual) {
+    ++not_flat_;
+    return false;
+  }
+  not_flat_ = 0;
   line = index.Take(newline);
   return true;
 }

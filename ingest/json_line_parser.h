@@ -70,9 +70,11 @@ class JsonLineParser {
   void AddStep(const char* p, JsonStep::Kind kind, uint32_t field = 0);
   void DescribeProblem(const JsonLine& line);
 
-  // A template that misses so many lines in a row is not asked again, …
+  // What misses so many lines in a row is not asked again …
   static constexpr int kMissesToRest = 4;
-  // … until after so many lines it is made anew, which costs as much as some ten lines.
+  // … for about so many lines; …
+  static constexpr int kMissesToRetry = 64;
+  // … a template until it is made anew, after so many lines, which costs as much as some ten lines.
   static constexpr int kMissesToRenewal = 256;
 
   const JsonPaths paths_;
@@ -80,6 +82,7 @@ class JsonLineParser {
   JsonTemplate template_;
   int misses_ = kMissesToRenewal - 1;  // of the template, in a row
   size_t alike_ = 1;                   // how many of the next lines may match it
+  int not_flat_ = 0;                   // lines in a row
   JsonValues values_;
   std::string problem_;
 
