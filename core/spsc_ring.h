@@ -38,8 +38,9 @@ inline constexpr size_t kCacheLineSize = 128;
 // Publication
 //   Publish() stores tail with release after the slots were written; Peek() loads it with acquire
 //   before they are read. Release() stores head with release after the slots were read; Claim()
-//   loads it with acquire before they are written again.
-template <typename T, typename Index = size_t>
+//   loads it with acquire before they are written again. Tests put a model in place of std::atomic
+//   and try all interleavings.
+template <typename T, typename Index = size_t, template <typename> typename Atomic = std::atomic>
 class SpscRing {
   static_assert(std::is_unsigned_v<Index>);
 
@@ -110,11 +111,11 @@ class SpscRing {
   const std::unique_ptr<T[]> slots_;
 
   // Written by the producer.
-  alignas(kCacheLineSize) std::atomic<Index> tail_{0};
+  alignas(kCacheLineSize) Atomic<Index> tail_{0};
   Index cached_head_ = 0;
 
   // Written by the consumer.
-  alignas(kCacheLineSize) std::atomic<Index> head_{0};
+  alignas(kCacheLineSize) Atomic<Index> head_{0};
   Index cached_tail_ = 0;
 };
 

@@ -124,7 +124,7 @@ absl::StatusOr<bool> ParallelRunner::ReadNext(Source& source) {
   job.prepared.store(false, std::memory_order_relaxed);  // the queue publishes it
   ++read_;
   ONRUSH_CHECK(to_prepare_.enqueue(&job));
-  for (const auto& thread : threads_) thread->parker.Notify();
+  for (const auto& thread : threads_) thread->loop.Notify();
   return true;
 }
 
@@ -150,7 +150,7 @@ void ParallelRunner::SendToShards(BlockJob& job) {
     ONRUSH_CHECK(slot.size() == 1);
     slot[0] = &job;
     thread->ring.Publish(1);
-    thread->parker.Notify();
+    thread->loop.Notify();
   }
   ++admitted_;
 }
@@ -179,14 +179,7 @@ void ParallelRunner::Prepare(BlockJob& job) {
 }
 
 void ParallelRunner::RunShard(size_t index) {
-  Parker& parker = threads_[index]->parker;
-  while (true) {
-    // The ticket comes first: what is announced after it, also the end, ends the waiting.
-    const Parker::Ticket ticket = parker.ticket();
-    if (stopping_.load(std::memory_order_acquire)) return;  // Pairs with the release in Stop().
-    if (ProcessOne(index) || PrepareOne()) continue;
-    parker.Wait(ticket, options_.wait);
-  }
+  threads_[index]->loop.Run(options_.wait, [&] { return ProcessOne(index) || PrepareOne(); });
 }
 
 bool ParallelRunner::ProcessOne(size_t index) {
@@ -216,9 +209,8 @@ void ParallelRunner::Start() {
 }
 
 void ParallelRunner::Stop() {
-  stopping_.store(true, std::memory_order_release);  // Pairs with the acquire in RunShard().
   for (const auto& thread : threads_) {
-    thread->parker.Notify();
+    thread->loop.Stop();
     if (thread->thread.joinable()) thread->thread.join();
   }
 }

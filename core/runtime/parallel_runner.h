@@ -15,6 +15,7 @@
 #include "core/runtime/shard.h"
 #include "core/runtime/source.h"
 #include "core/runtime/stream_front.h"
+#include "core/runtime/work_loop.h"
 #include "core/spsc_ring.h"
 
 namespace onrush {
@@ -66,7 +67,7 @@ class ParallelRunner {
   struct ShardThread {
     explicit ShardThread(size_t ring_capacity) : ring(ring_capacity) {}
     SpscRing<BlockJob*> ring;  // from the ingest thread, in order
-    Parker parker;
+    WorkLoop loop;
     std::thread thread;
   };
 
@@ -100,7 +101,6 @@ class ParallelRunner {
   std::vector<std::unique_ptr<ShardThread>> threads_;
   moodycamel::ConcurrentQueue<BlockJob*> to_prepare_;
   Parker ingest_parker_;
-  std::atomic<bool> stopping_{false};
 
   // The ingest thread's. Jobs are numbered in the order of reading.
   uint64_t collected_ = 0;  // jobs before this one are free again

@@ -3,9 +3,7 @@
 #include <cstdlib>
 #include <new>
 
-#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
-#define ONRUSH_SANITIZED 1
-#endif
+#include "tests/support/sanitized.h"
 
 namespace {
 
@@ -35,13 +33,7 @@ void operator delete(void* memory, size_t, std::align_val_t) noexcept { std::fre
 
 namespace onrush {
 
-bool CountsAllocations() {
-#ifdef ONRUSH_SANITIZED
-  return false;
-#else
-  return true;
-#endif
-}
+bool CountsAllocations() { return !kSanitized; }
 
 uint64_t AllocationCount() { return allocation_count; }
 

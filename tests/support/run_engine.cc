@@ -1,30 +1,15 @@
 #include "tests/support/run_engine.h"
 
 #include <string>
-#include <string_view>
 
-#include "core/runtime/sink.h"
 #include "doctest/doctest.h"
 #include "ingest/memory_source.h"
 #include "ingest/open.h"
+#include "tests/support/string_sink.h"
 #include "tools/engine/engine.h"
 
 namespace onrush {
 namespace {
-
-class StringSink final : public LineSink {
- public:
-  explicit StringSink(std::string& text) : text_(text) {}
-  absl::Status Write(std::string_view whole_lines) override {
-    text_ += whole_lines;
-    return absl::OkStatus();
-  }
-  absl::Status Flush() override { return absl::OkStatus(); }
-  absl::Status Finish() override { return absl::OkStatus(); }
-
- private:
-  std::string& text_;
-};
 
 void CopyLedger(const Ledger& ledger, RunResult& result) {
   for (const StreamLedger& stream : ledger.streams) {
