@@ -16,7 +16,13 @@
 
 namespace onrush {
 
-enum class Format : uint8_t { kCsv, kJsonLines };
+enum class Format : uint8_t {
+  kCsv,
+  kJsonLines,
+  kCommonLog,
+  kCombinedLog,
+  kLate,  // the late or bad output of an earlier run; see StreamPlan::raw_format
+};
 
 // How texts become instants. Every timestamp field of a stream uses the stream's.
 struct TimeFormat {
@@ -50,6 +56,7 @@ struct DerivedPlan {
 struct StreamPlan {
   std::string name;
   std::optional<Format> format;  // none: by the input file's name
+  std::optional<Format> raw_format;  // kLate: of the records; none: JSON Lines or CSV, as they begin
   size_t time_column = 0;        // a declared field of type timestamp
   TimeFormat time_format;
   Duration max_out_of_orderness;

@@ -9,6 +9,8 @@
 #include "ingest/csv_decoder.h"
 #include "ingest/file_source.h"
 #include "ingest/json_lines_decoder.h"
+#include "ingest/late_decoder.h"
+#include "ingest/log_decoder.h"
 #include "ingest/time_parser.h"
 
 namespace onrush {
@@ -24,6 +26,21 @@ bool TakeSuffix(std::string_view& name, std::string_view suffix) {
   }
   name.remove_suffix(suffix.size());
   return true;
+}
+
+// What MakeDecoder() makes for the late or bad output of an earlier run.
+absl::StatusOr<std::unique_ptr<Decoder>> MakeLateDecoder(const StreamPlan& stream) {
+  StreamPlan records = stream;
+  records.header = false;  // it is no record, so it is not in the output
+  std::vector<LateDecoder::RecordFormat> formats;
+  for (const Format format : stream.raw_format
+                                 ? std::vector<Format>{*stream.raw_format}
+                                 : std::vector<Format>{Format::kCsv, Format::kJsonLines}) {
+    ONRUSH_CHECK(format != Format::kLate);
+    ONRUSH_ASSIGN_OR_RETURN(std::unique_ptr<Decoder> decoder, MakeDecoder(records, format));
+    formats.push_back({format, std::move(decoder)});
+  }
+  return std::make_unique<LateDecoder>(std::move(formats), stream.delimiter);
 }
 
 }  // namespace
@@ -46,6 +63,11 @@ absl::StatusOr<std::unique_ptr<Decoder>> MakeDecoder(const StreamPlan& stream, F
       ONRUSH_ASSIGN_OR_RETURN(JsonPaths paths, JsonPaths::Create(stream.fields));
       return std::make_unique<JsonLinesDecoder>(stream, std::move(paths), std::move(time_parser));
     }
+    case Format::kCommonLog:
+    case Format::kCombinedLog:
+      return LogDecoder::Create(stream, format == Format::kCombinedLog, std::move(time_parser));
+    case Format::kLate:
+      return MakeLateDecoder(stream);
   }
   ONRUSH_CHECK(false);
 }

@@ -25,5 +25,6 @@ std::vector<Record> ReadRecords(const StreamPlan& stream, const InputText& input
 
 std::vector<Record> ReadCsv(const StreamPlan& stream, const std::string& text);
 std::vector<Record> ReadJsonLines(const StreamPlan& stream, const std::string& text);
+std::vector<Record> ReadLog(const StreamPlan& stream, const std::string& text);
 
 }  // namespace onrush::model

@@ -48,7 +48,8 @@ std::string StreamText(const StreamPlan& stream) {
   const std::string table = "stream." + Quoted(stream.name);
   std::string text = "[" + table + "]\n";
   if (stream.format) {
-    text += Setting("format", *stream.format == Format::kCsv ? "\"csv\"" : "\"jsonl\"");
+    constexpr const char* kNames[] = {"csv", "jsonl", "common_log", "combined_log", "late"};
+    text += Setting("format", Quoted(kNames[static_cast<size_t>(*stream.format)]));
   }
   text += Setting("time", Quoted(stream.fields[stream.time_column].name));
   text += Setting("time_format", Quoted(TimeFormatName(stream.time_format)));

@@ -181,14 +181,21 @@ class EventWriter {
 
 InputText RandomInput(const Plan& plan, const TimeTheme& theme, RandomSource& random) {
   const StreamPlan& stream = plan.streams[0];
-  const bool csv = stream.format == Format::kCsv;
   const int64_t events = random.Pick<int64_t>({0, 1, 5, 30, 60, 100, 100, 180, 300});
   EventWriter writer(plan, theme, random);
   std::vector<FieldTexts> texts;
   for (int64_t i = 0; i < events; ++i) texts.push_back(writer.NextEvent());
   InputText input;
-  input.file = csv ? "in.csv" : "in.jsonl";
-  input.text = csv ? RandomCsv(stream, texts, random) : RandomJsonLines(stream, texts, random);
+  if (stream.format == Format::kCsv) {
+    input.file = "in.csv";
+    input.text = RandomCsv(stream, texts, random);
+  } else if (stream.format == Format::kJsonLines) {
+    input.file = "in.jsonl";
+    input.text = RandomJsonLines(stream, texts, random);
+  } else {
+    input.file = "in.log";
+    input.text = RandomLog(stream, texts, random);
+  }
   return input;
 }
 

@@ -64,8 +64,9 @@ class PlanWriter {
 
   void WriteStream() {
     stream_.name = random_.Pick<std::string>({"clicks", "s\"1"});
-    const bool csv = random_.Percent(60);
-    stream_.format = csv ? Format::kCsv : Format::kJsonLines;
+    stream_.format = random_.Pick<Format>(
+        {Format::kCsv, Format::kCsv, Format::kCsv, Format::kJsonLines, Format::kJsonLines,
+         random_.Percent(50) ? Format::kCommonLog : Format::kCombinedLog});
     stream_.time_format = RandomTimeFormat();
     stream_.max_out_of_orderness = Steps(0, random_.Pick<int64_t>({0, 3, 12}));
     stream_.delimiter = random_.Pick<char>({',', ',', ';', '\t', '|'});
@@ -110,20 +111,42 @@ class PlanWriter {
     return random_.Pick(formats);
   }
 
-  void WriteFields() {
+  bool IsLog() const {
+    return stream_.format == Format::kCommonLog || stream_.format == Format::kCombinedLog;
+  }
+
+  std::vector<FieldPlan> LogFields() const {
     std::vector<FieldPlan> fields = {
-        {"user", {TypeKind::kString}},     {"page", {TypeKind::kString}},
-        {"quantity", {TypeKind::kInt}},    {"amount", {TypeKind::kDecimal, 2}},
-        {"rate", {TypeKind::kDecimal, 4}}, {"score", {TypeKind::kFloat}},
-        {"flag", {TypeKind::kBool}},       {"seen", {TypeKind::kTimestamp}},
-        {"geo.city", {TypeKind::kString}}, {"geo.zone.number", {TypeKind::kInt}}};
+        {"user", {TypeKind::kString}},   {"host", {TypeKind::kString}},
+        {"ident", {TypeKind::kString}},  {"method", {TypeKind::kString}},
+        {"path", {TypeKind::kString}},   {"protocol", {TypeKind::kString}},
+        {"status", {TypeKind::kInt}},    {"bytes", {TypeKind::kDecimal, 2}},
+        {"request", {TypeKind::kString}}};
+    if (stream_.format == Format::kCombinedLog) {
+      fields.push_back({"referer", {TypeKind::kFloat}});
+      fields.push_back({"agent", {TypeKind::kString}});
+    }
+    return fields;
+  }
+
+  static std::vector<FieldPlan> OtherFields() {
+    return {{"user", {TypeKind::kString}},     {"page", {TypeKind::kString}},
+            {"quantity", {TypeKind::kInt}},    {"amount", {TypeKind::kDecimal, 2}},
+            {"rate", {TypeKind::kDecimal, 4}}, {"score", {TypeKind::kFloat}},
+            {"flag", {TypeKind::kBool}},       {"seen", {TypeKind::kTimestamp}},
+            {"geo.city", {TypeKind::kString}}, {"geo.zone.number", {TypeKind::kInt}}};
+  }
+
+  void WriteFields() {
+    std::vector<FieldPlan> fields = IsLog() ? LogFields() : OtherFields();
+    const std::string time = IsLog() ? "time" : "ts";
     std::erase_if(fields, [&](const FieldPlan& field) {
       return field.name != "user" && random_.Percent(30);
     });
-    fields.push_back({"ts", {TypeKind::kTimestamp}});
+    fields.push_back({time, {TypeKind::kTimestamp}});
     for (size_t i = fields.size(); i > 1; --i) std::swap(fields[i - 1], fields[random_.Below(i)]);
     stream_.fields = fields;
-    while (stream_.fields[stream_.time_column].name != "ts") ++stream_.time_column;
+    while (stream_.fields[stream_.time_column].name != time) ++stream_.time_column;
   }
 
   DerivedPlan RandomDerived(const std::string& name) {
@@ -139,7 +162,8 @@ class PlanWriter {
     if (type.kind == TypeKind::kString) {
       text = random_.Percent(80) ? "user" : "'always'";
     } else if (type.kind == TypeKind::kTimestamp) {
-      text = random_.Percent(80) ? "ts" : "'2024-01-01T00:00:00Z'";
+      text =
+          random_.Percent(80) ? stream_.fields[stream_.time_column].name : "'2024-01-01T00:00:00Z'";
     } else if (type.kind == TypeKind::kBool) {
       text = RandomPredicate(stream_, visible, random_);
     } else {
@@ -194,6 +218,7 @@ class PlanWriter {
     while (static_cast<int64_t>(key.size()) < size) {
       const size_t column = random_.Below(stream_.column_count());
       if (std::find(key.begin(), key.end(), column) != key.end()) continue;
+      if (stream_.column_name(column) == "time") continue;  // a name that some outputs have already
       key.push_back(column);
     }
     return key;

@@ -17,5 +17,8 @@ std::string RandomCsv(const StreamPlan& stream, const std::vector<FieldTexts>& e
                       RandomSource& random);
 std::string RandomJsonLines(const StreamPlan& stream, const std::vector<FieldTexts>& events,
                             RandomSource& random);
+// Common or Combined Log Format, as the stream's format says.
+std::string RandomLog(const StreamPlan& stream, const std::vector<FieldTexts>& events,
+                      RandomSource& random);
 
 }  // namespace onrush

@@ -6,6 +6,7 @@
 #include "doctest/doctest.h"
 #include "fmt/format.h"
 #include "tests/support/pipeline_snippets.h"
+#include "tools/engine/pipeline_file.h"
 
 namespace onrush {
 namespace {
@@ -35,8 +36,17 @@ TEST_SUITE("tools/engine/pipeline_stream") {
          {"time = 'ts'\nformat = 'cvs'",
           "p.toml:3:10: stream.clicks.format: found 'cvs'; would "
           "be right: 'csv'"},
-         {"time = 'ts'\nformat = 'combined_log'",
-          "p.toml:3:10: stream.clicks.format = 'combined_log' is not supported yet"},
+         {"time = 'ts'\nformat = 'late'\nheader = false\ndelimiter = ';'", "no error"},
+         {"time = 'ts'\nformat = 'late'\nraw_format = 'jsonl'", "no error"},
+         {"time = 'ts'\nformat = 'late'\nraw_format = 'late'",
+          "p.toml:4:14: stream.clicks.raw_format: found 'late'; would be right: one of 'csv', "
+          "'jsonl', 'common_log', 'combined_log'"},
+         {"time = 'ts'\nraw_format = 'csv'",
+          "p.toml:3:14: stream.clicks.raw_format: found raw_format without format = 'late'; would "
+          "be right: no raw_format, or format = 'late'"},
+         {"time = 'ts'\nformat = 'late'\nraw_format = 'jsonl'\nheader = false",
+          "p.toml:5:10: stream.clicks.header: found header beside raw_format = 'jsonl'; would be "
+          "right: no header, or raw_format = 'csv'"},
          {"time = 'ts'\nid = 'page'\ndedup_within = '1m'\nidle_timeout = '1m'\nmax_ahead = '1m'\n"
           "when_idle = 'hold'",
           "p.toml:3:1: stream.clicks.id is not supported yet\n"
@@ -118,6 +128,29 @@ TEST_SUITE("tools/engine/pipeline_stream") {
           "\"user.…\"\n"
           "p.toml:9:6: stream.clicks.fields.: found an empty name; would be right: the name of a "
           "field"}});
+  }
+
+  TEST_CASE("a log has its own fields and time format") {
+    const std::string query = "[[query]]\nname = 'q'\ntype = 'aggregate'\ncompute = ['count']\n";
+    CheckPipelineErrors(
+        AsItIs,
+        {{"[stream.visits]\nformat = 'common_log'\ntime = 'time'\n[stream.visits.fields]\n"
+          "time = 'timestamp'\npth = 'string'\nagent = 'string'\n[[query]]\nname = 'q'\n"
+          "type = 'aggregate'\ncompute = ['count']",
+          "p.toml:6:7: stream.visits.fields.pth: found 'pth', which a common log does not have; "
+          "would be right: 'path'\n"
+          "p.toml:7:9: stream.visits.fields.agent: found 'agent', which a common log does not "
+          "have; would be right: one of 'host', 'ident', 'user', 'time', 'request', 'method', "
+          "'path', 'protocol', 'status', 'bytes'"}});
+    for (const std::string& format :
+         {"format = 'combined_log'", "format = 'late'\nraw_format = 'common_log'"}) {
+      const absl::StatusOr<Plan> plan =
+          ParsePipeline("[stream.visits]\n" + format + "\ntime = 'time'\n[stream.visits.fields]\n" +
+                            "time = 'timestamp'\npath = 'string'\n" + query,
+                        "p.toml");
+      REQUIRE(plan.ok());
+      CHECK(plan->streams[0].time_format.kind == TimeFormat::Kind::kClf);
+    }
   }
 
   TEST_CASE("errors in derived fields") {

@@ -83,6 +83,33 @@ class ReplayTest(ProgramTest):
         bad = json.loads(self.read("bad.jsonl"))
         self.assertEqual((bad["file"], bad["line"], bad["raw"]), ("clicks.csv", 8, "x,/bad"))
 
+    def test_a_late_output_can_be_replayed(self):
+        self.replay("--late", "late.jsonl", "-o", "out.jsonl", "clicks.csv")
+        self.write("test.toml", self.read("test.toml").replace('"csv"', '"late"'))
+        result = self.replay("late.jsonl")
+        self.assertEqual(result.returncode, 0, result.stderr)
+        self.assertIn('"top":[{"rank":1,"page":"/late","count":1}]', result.stdout)
+
+    def test_a_web_servers_log(self):
+        self.write("log.toml", """
+            [stream.visits]
+            format = "combined_log"
+            time = "time"
+            [stream.visits.fields]
+            time = "timestamp"
+            path = "string"
+            [[query]]
+            name = "views"
+            type = "aggregate"
+            key = "path"
+            compute = ["count"]
+            """)
+        self.write("access.log", '::1 - - [10/Oct/2000:13:55:36 -0700] "GET /a HTTP/1.0" 200 1 "-" "A"\n')
+        self.assertEqual(
+            self.run_program("replay", "-p", "log.toml", "access.log").stdout,
+            '{"query":"views","seq":0,"time":"2000-10-10T20:55:36Z","path":"/a","count":1}\n',
+        )
+
     def test_strict_ends_at_the_first_bad_event(self):
         self.write("clicks.csv", CLICKS + "x,/bad\n")
         self.assert_fails(self.replay("--strict", "-o", "out.jsonl", "clicks.csv"), 65, "clicks.csv:8: ts:")

@@ -13,8 +13,8 @@
 #include "ingest/time_pattern.h"
 #include "tools/engine/expression_setting.h"
 #include "tools/engine/message_text.h"
+#include "tools/engine/pipeline_format.h"
 #include "tools/engine/pipeline_values.h"
-#include "tools/engine/unsupported_settings.h"
 
 namespace onrush {
 namespace {
@@ -31,14 +31,15 @@ class StreamReader {
   }
 
   StreamSettings Read() {
-    settings_.CheckKeys("stream", {"format", "delimiter", "header", "time", "time_format",
-                                   "time_zone", "max_out_of_orderness", "allowed_lateness",
-                                   "valid_from", "valid_until", "fields", "derive"});
+    settings_.CheckKeys("stream",
+                        {"format", "raw_format", "delimiter", "header", "time", "time_format",
+                         "time_zone", "max_out_of_orderness", "allowed_lateness", "valid_from",
+                         "valid_until", "fields", "derive"});
     ReadFields();
     ReadTimeColumn();
+    ReadInputFormat(settings_, plan());
     ReadTimeFormat();
     ReadDisorder();
-    ReadFormat();
     ReadDerived();
     return std::move(stream_);
   }
@@ -154,34 +155,6 @@ class StreamReader {
     }
   }
 
-  void ReadFormat() {
-    const TomlValue* format = settings_.Find("format");
-    if (format != nullptr && IsUnsupported("stream", "format", format->text)) {
-      settings_.errors().AddUnsupported(
-          format->position, fmt::format("{} = '{}'", settings_.PathOf("format"), format->text));
-    } else if (const auto choice = settings_.GetChoice("format", {"csv", "jsonl"})) {
-      plan().format = *choice == 0 ? Format::kCsv : Format::kJsonLines;
-    }
-    plan().header = settings_.GetBool("header").value_or(true);
-    const TomlValue* delimiter = settings_.Get("delimiter", Kind::kString, kDelimiterExample);
-    if (delimiter != nullptr) ReadDelimiter(*delimiter);
-    if (plan().format != Format::kJsonLines) return;
-    for (std::string_view key : {"header", "delimiter"}) {
-      if (!settings_.Has(key)) continue;
-      settings_.Error(key, fmt::format("{} beside format = 'jsonl'", key),
-                      fmt::format("no {}, or format = 'csv'", key));
-    }
-  }
-
-  void ReadDelimiter(const TomlValue& delimiter) {
-    const std::string& text = delimiter.text;
-    if (text.size() == 1 && std::string_view("\"\r\n").find(text[0]) == std::string_view::npos) {
-      plan().delimiter = text[0];
-    } else {
-      settings_.Error("delimiter", Describe(delimiter), kDelimiterExample);
-    }
-  }
-
   void ReadDerived() {
     const TomlValue* derive = settings_.Get("derive", Kind::kTable, kDerivedExample);
     if (derive == nullptr) return;
@@ -222,7 +195,6 @@ class StreamReader {
 
   static constexpr std::string_view kTimeZoneExample =
       "a name of the IANA time zone data base such as 'Europe/London'";
-  static constexpr std::string_view kDelimiterExample = "one character such as ';' or '\\t'";
   static constexpr std::string_view kDerivedExample =
       "a table such as { type = 'decimal(2)', expr = 'quantity * price' }";
 

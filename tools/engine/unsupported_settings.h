@@ -6,7 +6,7 @@
 namespace onrush {
 
 // True if `key` is a setting that a later version will know in `section`: "file", "stream",
-// "window", or a query's type. With a value: if that value of a known setting is one.
-bool IsUnsupported(std::string_view section, std::string_view key, std::string_view value = "");
+// "window", or a query's type.
+bool IsUnsupported(std::string_view section, std::string_view key);
 
 }  // namespace onrush

@@ -15,7 +15,19 @@ std::string Counted(size_t count, std::string_view one, std::string_view many) {
 
 std::string FormatName(const StreamPlan& stream) {
   if (!stream.format) return "format by the file's name";
-  return *stream.format == Format::kCsv ? "CSV" : "JSON Lines";
+  switch (*stream.format) {
+    case Format::kCsv:
+      return "CSV";
+    case Format::kJsonLines:
+      return "JSON Lines";
+    case Format::kCommonLog:
+      return "Common Log Format";
+    case Format::kCombinedLog:
+      return "Combined Log Format";
+    case Format::kLate:
+      return "late or bad output of an earlier run";
+  }
+  return "";
 }
 
 std::string WindowText(const WindowPlan& window) {

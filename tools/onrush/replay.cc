@@ -113,7 +113,7 @@ ExitCode RunReplay(const Arguments& arguments) {
   CommandLine command_line("replay", kSummary, kExamples);
   ReplayOutputOptions& outputs = options.outputs;
   command_line.AddFiles("[STREAM=]FILE", texts.inputs,
-                        "CSV or JSON Lines, also .gz and .zst; - is standard input. Several are "
+                        "CSV, JSON Lines or logs, also .gz and .zst; - is standard input. Several are "
                         "read one after the other");
   command_line.Add("-p,--pipeline", texts.pipeline, "FILE", "What to compute");
   command_line.Add("-o,--output", outputs.results, "FILE", "Results; - is standard output");

@@ -23,7 +23,7 @@ absl::StatusOr<Format> FormatOf(const StreamPlan& stream, const std::vector<std:
     const std::optional<Format> named = FormatOfName(input);
     if (!named || (format && *format != *named)) {
       return absl::InvalidArgumentError(fmt::format(
-          "stream '{}' has no format, and {}; right would be format = \"csv\" or \"jsonl\" in its "
+          "stream '{}' has no format, and {}; right would be format = \"csv\", \"jsonl\", … in its "
           "section",
           stream.name,
           named ? fmt::format("'{}' and '{}' differ in theirs", inputs.front(), input)
