@@ -11,6 +11,7 @@
 #include "absl/status/statusor.h"
 #include "core/plan.h"
 #include "core/runtime/source.h"
+#include "core/runtime/stop_token.h"
 #include "ingest/byte_stream.h"
 #include "ingest/record_cutter.h"
 
@@ -22,6 +23,8 @@ struct BlockOptions {
   // most likely a quote left open, ends the run with an error: to go on would mean to drop bytes or
   // to hold the whole input in memory. Not less than block_bytes.
   size_t max_record_bytes = size_t{64} << 20;
+  // Ends a wait for bytes, with kCancelled.
+  StopToken stop;
 
   // Performance
   // Bytes read and decoded at a time, 1 to 1 GiB; a record that is longer makes blocks longer.

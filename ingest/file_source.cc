@@ -53,7 +53,8 @@ absl::StatusOr<bool> FileSource::NextBlock(TextBlock& block) {
 absl::Status FileSource::OpenNextFile() {
   const std::string& name = files_[next_file_++];
   ONRUSH_ASSIGN_OR_RETURN(const FileFacts facts, InspectFile(name));
-  ONRUSH_ASSIGN_OR_RETURN(std::unique_ptr<ByteStream> file, FileStream::Open(name, bytes_read_));
+  ONRUSH_ASSIGN_OR_RETURN(std::unique_ptr<ByteStream> file,
+                          FileStream::Open(name, bytes_read_, stop_));
   ONRUSH_ASSIGN_OR_RETURN(std::unique_ptr<ByteStream> stream, Decompressed(std::move(file), name));
   reader_.Open(std::move(stream), name, facts.regular);
   return absl::OkStatus();

@@ -36,11 +36,12 @@ class FileSource : public Source {
  private:
   FileSource(std::vector<std::string> files, Format format, char delimiter,
              const BlockOptions& options)
-      : files_(std::move(files)), reader_(format, delimiter, options) {}
+      : files_(std::move(files)), stop_(options.stop), reader_(format, delimiter, options) {}
   absl::StatusOr<bool> NextBlock(TextBlock& block);
   absl::Status OpenNextFile();
 
   const std::vector<std::string> files_;
+  const StopToken stop_;
   bool may_wait_ = false;
   uint64_t bytes_total_ = 0;
   uint64_t bytes_read_ = 0;

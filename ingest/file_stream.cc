@@ -39,14 +39,16 @@ absl::StatusOr<FileFacts> InspectFile(const std::string& name) {
 }
 
 absl::StatusOr<std::unique_ptr<FileStream>> FileStream::Open(const std::string& name,
-                                                             uint64_t& bytes_read) {
+                                                             uint64_t& bytes_read, StopToken stop) {
   int descriptor = STDIN_FILENO;
   if (name != "-") {
-    descriptor = ::open(name.c_str(), O_RDONLY | O_CLOEXEC);
+    do {
+      descriptor = ::open(name.c_str(), O_RDONLY | O_CLOEXEC);  // a named pipe waits for a writer
+    } while (descriptor < 0 && errno == EINTR && !stop.requested());
     if (descriptor < 0) return FileError(name, "open", errno);
     ::posix_fadvise(descriptor, 0, 0, POSIX_FADV_SEQUENTIAL);  // a hint; may fail on a pipe
   }
-  return std::unique_ptr<FileStream>(new FileStream(name, descriptor, bytes_read));
+  return std::unique_ptr<FileStream>(new FileStream(name, descriptor, bytes_read, stop));
 }
 
 FileStream::~FileStream() {
@@ -62,10 +64,10 @@ absl::StatusOr<size_t> FileStream::Read(char* to, size_t size) {
     }
     if (errno == EAGAIN || errno == EWOULDBLOCK) {  // standard input that somebody left unblocking
       pollfd ready = {descriptor_, POLLIN, 0};
-      ::poll(&ready, 1, -1);
-    } else if (errno != EINTR) {
-      return FileError(name_, "read", errno);
+      if (::poll(&ready, 1, -1) >= 0) continue;
     }
+    if (errno != EINTR) return FileError(name_, "read", errno);
+    if (stop_.requested()) return absl::CancelledError(name_ + ": reading was broken off");
   }
 }
 

@@ -9,6 +9,7 @@
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
+#include "core/runtime/stop_token.h"
 #include "ingest/byte_stream.h"
 
 namespace onrush {
@@ -31,8 +32,9 @@ absl::StatusOr<FileFacts> InspectFile(const std::string& name);
 class FileStream : public ByteStream {
  public:
   // "-" is standard input. `bytes_read`, which outlives the stream, is increased by every read.
+  // `stop` ends a read that waits and is broken off by a signal, with kCancelled.
   static absl::StatusOr<std::unique_ptr<FileStream>> Open(const std::string& name,
-                                                          uint64_t& bytes_read);
+                                                          uint64_t& bytes_read, StopToken stop);
   ~FileStream() override;
   FileStream(const FileStream&) = delete;
   FileStream& operator=(const FileStream&) = delete;
@@ -40,12 +42,13 @@ class FileStream : public ByteStream {
   absl::StatusOr<size_t> Read(char* to, size_t size) override;
 
  private:
-  FileStream(std::string name, int descriptor, uint64_t& bytes_read)
-      : name_(std::move(name)), descriptor_(descriptor), bytes_read_(bytes_read) {}
+  FileStream(std::string name, int descriptor, uint64_t& bytes_read, StopToken stop)
+      : name_(std::move(name)), descriptor_(descriptor), bytes_read_(bytes_read), stop_(stop) {}
 
   const std::string name_;
   const int descriptor_;
   uint64_t& bytes_read_;
+  const StopToken stop_;
 };
 
 }  // namespace onrush

@@ -2,6 +2,7 @@
 
 #include <pthread.h>
 #include <sched.h>
+#include <signal.h>
 
 #include <bit>
 #include <utility>
@@ -22,6 +23,20 @@ std::vector<int> AllowedProcessors() {
     if (CPU_ISSET(i, &set)) processors.push_back(i);
   }
   return processors;
+}
+
+// Starts a thread that the signals which ask a program to end do not disturb: they shall break off
+// what the ingest thread waits for.
+template <typename BodyFn>
+std::thread StartUndisturbed(BodyFn body) {
+  sigset_t ends, before;
+  sigemptyset(&ends);
+  sigaddset(&ends, SIGINT);
+  sigaddset(&ends, SIGTERM);
+  pthread_sigmask(SIG_BLOCK, &ends, &before);
+  std::thread thread(body);  // inherits the mask
+  pthread_sigmask(SIG_SETMASK, &before, nullptr);
+  return thread;
 }
 
 // Pinning is a help, not a need: where it is not allowed, the thread stays free.
@@ -203,7 +218,7 @@ void ParallelRunner::Start() {
   const std::vector<int> processors = AllowedProcessors();
   const bool pin = options_.pin && processors.size() > threads_.size();
   for (size_t i = 0; i < threads_.size(); ++i) {
-    threads_[i]->thread = std::thread([this, i] { RunShard(i); });
+    threads_[i]->thread = StartUndisturbed([this, i] { RunShard(i); });
     if (pin) PinTo(threads_[i]->thread, processors[i + 1]);
   }
 }

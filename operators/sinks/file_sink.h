@@ -10,6 +10,7 @@
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "core/runtime/sink.h"
+#include "core/runtime/stop_token.h"
 
 namespace onrush {
 
@@ -17,7 +18,8 @@ namespace onrush {
 //   Writes through a buffer of 256 KiB: one system call per buffer or Flush(). A regular file
 //   grows as `path.partial` beside `path` and takes the name `path` in Finish(), after its bytes
 //   are on the disk; an older `path` stays as it is until then. Devices and named pipes are
-//   written directly. Blocks while a pipe is full or a named pipe has no reader.
+//   written directly. Blocks while a pipe is full or a named pipe has no reader; once `stop` asks,
+//   it waits for a reader no longer than kLastWaitMs.
 // Errors
 //   The first one sticks. It names the file, the cause and how many bytes did arrive. A partial
 //   file with something in it is kept under its partial name. A pipe that its reader closed is an
@@ -25,7 +27,7 @@ namespace onrush {
 class FileSink : public LineSink {
  public:
   // Opens `path`, or standard output for "-". Fails if nothing can be written there.
-  static absl::StatusOr<std::unique_ptr<FileSink>> Open(std::string_view path);
+  static absl::StatusOr<std::unique_ptr<FileSink>> Open(std::string_view path, StopToken stop = {});
 
   ~FileSink() override;
   FileSink(const FileSink&) = delete;
@@ -41,17 +43,22 @@ class FileSink : public LineSink {
 
  private:
   static constexpr size_t kBufferBytes = 256 * 1024;
+  static constexpr int kLastWaitMs = 200;
 
   // `partial_path` is empty where lines go to their final place directly.
-  FileSink(int descriptor, std::string name, std::string final_path, std::string partial_path);
+  FileSink(int descriptor, std::string name, std::string final_path, std::string partial_path,
+           StopToken stop);
 
   absl::Status WriteThrough(std::string_view bytes);
-  absl::Status Fail(std::string_view what_failed, int error);
+  bool WaitForReader(int timeout_ms) const;
+  absl::Status Fail(std::string_view what_failed, std::string_view cause);
+  absl::Status FailWith(std::string_view what_failed, int error);
 
   int descriptor_;
   std::string name_;  // for messages
   std::string final_path_;
   std::string partial_path_;
+  StopToken stop_;
   std::unique_ptr<char[]> buffer_;
   size_t buffered_ = 0;
   uint64_t bytes_written_ = 0;

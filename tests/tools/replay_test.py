@@ -116,6 +116,9 @@ class ReplayTest(ProgramTest):
         self.assertFalse(self.exists("out.jsonl"))
 
 
+SHARDS = ("0", "4")
+
+
 class InputErrorTest(ProgramTest):
     def test_a_missing_file_is_named(self):
         self.assert_fails(self.replay("none.csv"), 1, "none.csv", "No such file")
@@ -150,21 +153,36 @@ class OutputErrorTest(ProgramTest):
         self.write("test.toml", self.read("test.toml").replace('emit = "final"', 'emit = "change"'))
         self.write("clicks.csv", "ts,page\n" + "".join(f"{i},/page{i}\n" for i in range(20000)))
 
+    def start(self, *arguments, **files):
+        """Starts a replay; its standard error is a pipe."""
+        return subprocess.Popen(
+            [PROGRAM, "replay", "-p", "test.toml", *arguments],
+            cwd=self.folder, stderr=subprocess.PIPE, text=True, **files,
+        )
+
+    def end(self, replay):
+        """Waits for the end of a replay that shall end soon; its code and what it said."""
+        try:
+            message = replay.communicate(timeout=10)[1]
+        finally:
+            replay.kill()
+        return replay.returncode, message
+
     def test_a_closed_pipe(self):
         self.many_results()
-        replay = subprocess.Popen(
-            [PROGRAM, "replay", "-p", "test.toml", "clicks.csv"],
-            cwd=self.folder, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
-        )
-        replay.stdout.readline()
-        replay.stdout.close()
-        message = replay.stderr.read()
-        replay.stderr.close()
-        self.assertEqual(replay.wait(), 1)
-        self.assertRegex(message, r"^onrush: standard output: .*reader is gone.* \d+ bytes were written\n$")
+        for shards in SHARDS:
+            replay = self.start("--shards", shards, "clicks.csv", stdout=subprocess.PIPE)
+            replay.stdout.readline()
+            replay.stdout.close()
+            replay.stdout = None
+            code, message = self.end(replay)
+            self.assertEqual(code, 1)
+            self.assertRegex(message, r"^onrush: standard output: .*reader is gone.* \d+ bytes were written\n$")
 
     def test_a_full_disk(self):
-        self.assert_fails(self.replay("-o", "/dev/full", "clicks.csv"), 1, "/dev/full", "No space left on device")
+        for shards in SHARDS:
+            result = self.replay("-o", "/dev/full", "--shards", shards, "clicks.csv")
+            self.assert_fails(result, 1, "/dev/full", "No space left on device")
         result = self.replay("--stats", "/dev/full", "clicks.csv")
         self.assertEqual(result.returncode, 1)
         self.assertIn("onrush: /dev/full: cannot write: No space left on device", result.stderr)
@@ -182,23 +200,33 @@ class OutputErrorTest(ProgramTest):
 
     def test_an_interrupt_says_what_was_written(self):
         self.many_results()
-        replay = subprocess.Popen(
-            [PROGRAM, "replay", "-p", "test.toml", "-o", "out.jsonl", "-"],
-            cwd=self.folder, stdin=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
-        )
-        replay.stdin.write(self.read("clicks.csv"))
-        replay.stdin.flush()
-        while not self.exists("out.jsonl.partial"):
-            pass
-        replay.send_signal(signal.SIGINT)
-        with contextlib.suppress(BrokenPipeError):  # it may be gone by now
-            replay.stdin.write("20001,/more\n")
-            replay.stdin.close()
-        message = replay.stderr.read()
-        replay.stderr.close()
-        self.assertEqual(replay.wait(), 1)
-        self.assertRegex(message, r"^onrush: interrupted after .* events; no output is whole: out.jsonl: ")
-        self.assertFalse(self.exists("out.jsonl"))
+        for shards in SHARDS:
+            replay = self.start("--shards", shards, "-o", "out.jsonl", "-", stdin=subprocess.PIPE)
+            replay.stdin.write(self.read("clicks.csv"))
+            replay.stdin.flush()
+            while not (self.exists("out.jsonl.partial") and self.read("out.jsonl.partial")):
+                pass
+            replay.send_signal(signal.SIGINT)  # while it waits for more
+            code, message = self.end(replay)
+            self.assertEqual(code, 1)
+            self.assertRegex(
+                message,
+                r"^onrush: interrupted after .* events; no output is whole: out.jsonl: the first \d+ bytes are in ",
+            )
+            self.assertFalse(self.exists("out.jsonl"))
+            (self.folder / "out.jsonl.partial").unlink()
+
+    def test_an_interrupt_while_nobody_reads_the_results(self):
+        self.many_results()
+        for shards in SHARDS:
+            replay = self.start("--shards", shards, "clicks.csv", stdout=subprocess.PIPE)
+            replay.stdout.readline()  # there are more than a pipe takes
+            replay.send_signal(signal.SIGTERM)
+            with contextlib.suppress(subprocess.TimeoutExpired):
+                replay.wait(timeout=10)
+            self.assertEqual(replay.poll(), 1)
+            message = self.end(replay)[1]
+            self.assertRegex(message, r"^onrush: interrupted after .* standard output: \d+ bytes were written\n$")
 
 
 class TerminalTest(ProgramTest):

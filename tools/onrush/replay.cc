@@ -112,16 +112,18 @@ ExitCode RunReplay(const Arguments& arguments) {
   Texts texts;
   CommandLine command_line("replay", kSummary, kExamples);
   ReplayOutputOptions& outputs = options.outputs;
-  command_line.AddFiles("[STREAM=]FILE", texts.inputs,
-                        "CSV, JSON Lines or logs, also .gz and .zst; - is standard input. Several are "
-                        "read one after the other");
+  command_line.AddFiles(
+      "[STREAM=]FILE", texts.inputs,
+      "CSV, JSON Lines or logs, also .gz and .zst; - is standard input. Several are "
+      "read one after the other");
   command_line.Add("-p,--pipeline", texts.pipeline, "FILE", "What to compute");
   command_line.Add("-o,--output", outputs.results, "FILE", "Results; - is standard output");
   command_line.Add("--late", outputs.late, "FILE", "Events that came too late");
   command_line.Add("--bad", outputs.bad, "FILE", "Lines that could not be used");
   command_line.AddSwitch("--strict", outputs.strict, "A line that could not be used ends the run");
-  command_line.Add("--shards", options.shards, "N",
-                   "Threads that share the keys; 0: everything on one thread [processors less one]");
+  command_line.Add(
+      "--shards", options.shards, "N",
+      "Threads that share the keys; 0: everything on one thread [processors less one]");
   command_line.Add("--wait", texts.wait, "spin|yield|park", "How idle threads wait [park]");
   command_line.Add("--speed", texts.speed, "max|Nx", "Event time against the clock: 1x, 10x");
   command_line.Add("--format", texts.format, "jsonl|table|csv",
@@ -141,6 +143,7 @@ ExitCode RunReplay(const Arguments& arguments) {
   options.progress =
       isatty(STDERR_FILENO) && !(options.outputs.results == "-" && isatty(STDOUT_FILENO));
   CatchInterrupts();
+  options.stop = options.outputs.stop = InterruptToken();
   SystemClock clock;
   const absl::Status status = ReplayFiles(*std::move(plan), texts.inputs, options, clock);
   return status.ok() ? kExitDone : ReportError(status);

@@ -27,20 +27,22 @@ std::unique_ptr<LineSink> WithView(std::unique_ptr<LineSink> file, ResultFormat 
 
 absl::StatusOr<ReplayOutputs> ReplayOutputs::Open(const ReplayOutputOptions& options) {
   ReplayOutputs outputs;
-  ONRUSH_ASSIGN_OR_RETURN(std::unique_ptr<LineSink> file, outputs.OpenFile(options.results));
+  ONRUSH_ASSIGN_OR_RETURN(std::unique_ptr<LineSink> file,
+                          outputs.OpenFile(options.results, options.stop));
   outputs.results_ = WithView(std::move(file), options.format);
   if (!options.late.empty()) {
-    ONRUSH_ASSIGN_OR_RETURN(outputs.late_, outputs.OpenFile(options.late));
+    ONRUSH_ASSIGN_OR_RETURN(outputs.late_, outputs.OpenFile(options.late, options.stop));
   }
   if (!options.bad.empty()) {
-    ONRUSH_ASSIGN_OR_RETURN(outputs.bad_, outputs.OpenFile(options.bad));
+    ONRUSH_ASSIGN_OR_RETURN(outputs.bad_, outputs.OpenFile(options.bad, options.stop));
   }
   if (options.strict) outputs.bad_ = std::make_unique<StrictSink>(std::move(outputs.bad_));
   return outputs;
 }
 
-absl::StatusOr<std::unique_ptr<LineSink>> ReplayOutputs::OpenFile(const std::string& path) {
-  ONRUSH_ASSIGN_OR_RETURN(std::unique_ptr<FileSink> file, FileSink::Open(path));
+absl::StatusOr<std::unique_ptr<LineSink>> ReplayOutputs::OpenFile(const std::string& path,
+                                                                  StopToken stop) {
+  ONRUSH_ASSIGN_OR_RETURN(std::unique_ptr<FileSink> file, FileSink::Open(path, stop));
   files_.push_back({path == "-" ? "standard output" : path, file.get()});
   return std::unique_ptr<LineSink>(std::move(file));
 }

@@ -7,6 +7,7 @@
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
+#include "core/runtime/stop_token.h"
 #include "operators/sinks/file_sink.h"
 #include "tools/engine/engine.h"
 
@@ -20,6 +21,7 @@ struct ReplayOutputOptions {
   std::string bad;            // empty: counted only
   ResultFormat format = ResultFormat::kJsonLines;
   bool strict = false;  // the first bad event is an error
+  StopToken stop;       // ends waiting for readers
 };
 
 class ReplayOutputs {
@@ -41,7 +43,7 @@ class ReplayOutputs {
     std::string name;
     const FileSink* file;
   };
-  absl::StatusOr<std::unique_ptr<LineSink>> OpenFile(const std::string& path);
+  absl::StatusOr<std::unique_ptr<LineSink>> OpenFile(const std::string& path, StopToken stop);
 
   std::vector<NamedFile> files_;  // owned by the sinks below
   std::unique_ptr<LineSink> results_;

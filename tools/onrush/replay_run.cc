@@ -51,13 +51,16 @@ class ReplayRun : private Source, private BatchObserver {
         source_(source),
         format_(format),
         outputs_(outputs),
+        stop_(options.stop),
         clock_(clock),
         progress_(clock, options.progress) {
     if (options.speed) pacer_.emplace(engine.plan().streams.front(), *options.speed);
   }
 
   absl::Status Run() {
-    ONRUSH_RETURN_IF_ERROR(engine_.Run(*this, format_, pacer_ ? this : nullptr));
+    const absl::Status status = engine_.Run(*this, format_, pacer_ ? this : nullptr);
+    if (stop_.requested()) return BrokenOff();
+    ONRUSH_RETURN_IF_ERROR(status);
     return outputs_.Finish();
   }
 
@@ -65,9 +68,10 @@ class ReplayRun : private Source, private BatchObserver {
   static constexpr int64_t kLongestSleepNs = 50'000'000;  // how soon an interrupt is noticed
 
   absl::StatusOr<bool> Next(TextBlock& block) override {
+    if (source_.may_wait()) ONRUSH_RETURN_IF_ERROR(outputs_.Flush());
     const absl::StatusOr<bool> more = source_.Next(block);
     if (!more.ok()) return AsInputError(more.status());
-    if (Interrupted()) return BrokenOff();
+    if (stop_.requested()) return absl::CancelledError("");
     ShowProgress();
     return more;
   }
@@ -81,7 +85,7 @@ class ReplayRun : private Source, private BatchObserver {
     const ProcessingTime due = pacer_->DueTime(batch, now);
     if (now < due) ONRUSH_RETURN_IF_ERROR(outputs_.Flush());
     for (; now < due; now = clock_.Now()) {
-      if (Interrupted()) return BrokenOff();
+      if (stop_.requested()) return absl::CancelledError("");
       clock_.SleepUntil({std::min(due.ns, now.ns + kLongestSleepNs)});
       ShowProgress();
     }
@@ -94,7 +98,7 @@ class ReplayRun : private Source, private BatchObserver {
   }
 
   absl::Status BrokenOff() {
-    ONRUSH_RETURN_IF_ERROR(outputs_.Flush());
+    outputs_.Flush().IgnoreError();  // what could be written is told
     return absl::CancelledError(fmt::format("interrupted after {} events; no output is whole: {}",
                                             WithThousands(engine_.events_read()),
                                             outputs_.WhatWasWritten()));
@@ -104,6 +108,7 @@ class ReplayRun : private Source, private BatchObserver {
   Source& source_;
   const Format format_;
   ReplayOutputs& outputs_;
+  const StopToken stop_;
   Clock& clock_;
   std::optional<Pacer> pacer_;
   ProgressLine progress_;
@@ -148,6 +153,7 @@ absl::Status ReplayFiles(Plan plan, const std::vector<std::string>& inputs,
   BlockOptions blocks;
   // Several blocks are on their way at once; together they should stay in the caches.
   if (engine_options.shards > 0) blocks.block_bytes = kParallelBlockBytes;
+  blocks.stop = options.stop;
   absl::StatusOr<std::unique_ptr<Source>> source =
       OpenFiles(inputs, format, stream.delimiter, blocks);
   if (!source.ok()) return AsInputError(source.status());

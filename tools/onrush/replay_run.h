@@ -21,12 +21,13 @@ struct ReplayOptions {
   // most 8. At a set speed everything happens on the calling thread.
   std::optional<size_t> shards;
   WaitStrategy wait = WaitStrategy::kPark;
-  bool progress = false;        // a line on standard error while it runs
+  bool progress = false;  // a line on standard error while it runs
+  StopToken stop;         // ends the run, with a word on what was written
 };
 
 // Replays `inputs` ("-": standard input), one after the other, as the plan's one stream, and
 // prints a summary to standard error. kInvalidArgument: the plan does not fit the input;
-// kDataLoss: damaged data, or a bad event with `strict`; kCancelled: Interrupted().
+// kDataLoss: damaged data, or a bad event with `strict`; kCancelled: it was asked to stop.
 absl::Status ReplayFiles(Plan plan, const std::vector<std::string>& inputs,
                          const ReplayOptions& options, Clock& clock);
 
