@@ -2,10 +2,12 @@
 // from a pipeline file and validates it there; everything else trusts it.
 #pragma once
 
+#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <variant>
 #include <vector>
 
@@ -23,6 +25,13 @@ enum class Format : uint8_t {
   kCombinedLog,
   kLate,  // the late or bad output of an earlier run; see StreamPlan::raw_format
 };
+
+// As pipeline files write them, in the order of Format.
+inline constexpr std::array<std::string_view, 5> kFormatNames = {"csv", "jsonl", "common_log",
+                                                                 "combined_log", "late"};
+constexpr std::string_view FormatName(Format format) {
+  return kFormatNames[static_cast<size_t>(format)];
+}
 
 // How texts become instants. Every timestamp field of a stream uses the stream's.
 struct TimeFormat {
@@ -56,8 +65,9 @@ struct DerivedPlan {
 struct StreamPlan {
   std::string name;
   std::optional<Format> format;  // none: by the input file's name
-  std::optional<Format> raw_format;  // kLate: of the records; none: JSON Lines or CSV, as they begin
-  size_t time_column = 0;        // a declared field of type timestamp
+  std::optional<Format>
+      raw_format;          // kLate: of the records; none: JSON Lines or CSV, as they begin
+  size_t time_column = 0;  // a declared field of type timestamp
   TimeFormat time_format;
   Duration max_out_of_orderness;
   std::optional<EventTime> valid_from;   // first good event time

@@ -48,8 +48,7 @@ std::string StreamText(const StreamPlan& stream) {
   const std::string table = "stream." + Quoted(stream.name);
   std::string text = "[" + table + "]\n";
   if (stream.format) {
-    constexpr const char* kNames[] = {"csv", "jsonl", "common_log", "combined_log", "late"};
-    text += Setting("format", Quoted(kNames[static_cast<size_t>(*stream.format)]));
+    text += Setting("format", Quoted(std::string(FormatName(*stream.format))));
   }
   text += Setting("time", Quoted(stream.fields[stream.time_column].name));
   text += Setting("time_format", Quoted(TimeFormatName(stream.time_format)));

@@ -19,10 +19,9 @@ using Kind = TomlValue::Kind;
 
 constexpr std::string_view kDelimiterExample = "one character such as ';' or '\\t'";
 
-// In the order of Format; `raw_format` takes all but the last.
-const std::vector<std::string_view> kFormatNames = {"csv", "jsonl", "common_log", "combined_log",
-                                                    "late"};
-const std::vector<std::string_view> kRawFormatNames(kFormatNames.begin(), kFormatNames.end() - 1);
+const std::vector<std::string_view> kFormats(kFormatNames.begin(), kFormatNames.end());
+static_assert(kFormatNames.back() == "late");
+const std::vector<std::string_view> kRawFormats(kFormats.begin(), kFormats.end() - 1);
 
 // The format of the records, where the file says it.
 std::optional<Format> RecordFormat(const StreamPlan& plan) {
@@ -48,8 +47,9 @@ void ReadDelimiter(const SettingTable& settings, StreamPlan& plan) {
 void ReportIfUseless(const SettingTable& settings, std::string_view key, const StreamPlan& plan) {
   if (!settings.Has(key)) return;
   const bool raw = plan.format == Format::kLate;
-  const auto name = kFormatNames[static_cast<size_t>(*RecordFormat(plan))];
-  settings.Error(key, fmt::format("{} beside {}format = '{}'", key, raw ? "raw_" : "", name),
+  settings.Error(key,
+                 fmt::format("{} beside {}format = '{}'", key, raw ? "raw_" : "",
+                             FormatName(*RecordFormat(plan))),
                  fmt::format("no {}, or {}format = 'csv'", key, raw ? "raw_" : ""));
 }
 
@@ -71,10 +71,10 @@ void CheckLogFields(const SettingTable& settings, const StreamPlan& plan) {
 }  // namespace
 
 void ReadInputFormat(const SettingTable& settings, StreamPlan& plan) {
-  if (const auto choice = settings.GetChoice("format", kFormatNames)) {
+  if (const auto choice = settings.GetChoice("format", kFormats)) {
     plan.format = static_cast<Format>(*choice);
   }
-  if (const auto choice = settings.GetChoice("raw_format", kRawFormatNames)) {
+  if (const auto choice = settings.GetChoice("raw_format", kRawFormats)) {
     plan.raw_format = static_cast<Format>(*choice);
     if (plan.format != Format::kLate) {
       settings.Error("raw_format", "raw_format without format = 'late'",

@@ -53,7 +53,7 @@ std::string Key(const StreamPlan& stream, const std::vector<size_t>& key) {
 
 std::string FormatOf(const StreamPlan& stream) {
   if (!stream.format) return kNull;
-  return Text(*stream.format == Format::kCsv ? "csv" : "jsonl");
+  return Text(FormatName(*stream.format));
 }
 
 std::string Routes(const Explanation& explanation, size_t stream) {
