@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Runs the tests that are Python scripts: tests/tidy and tests/tools.
+"""Runs the tests that are Python scripts: tests/tidy, tests/tools and tests/bench.
 
     python3 tests/scripts.py BUILD_FOLDER
 
@@ -15,7 +15,7 @@ def main():
     here = pathlib.Path(__file__).resolve().parent
     os.environ["ONRUSH_BUILD"] = str(pathlib.Path(sys.argv[1]).resolve())
     passed = failed = 0
-    for folder in ("tidy", "tools"):
+    for folder in ("tidy", "tools", "bench"):
         suite = unittest.TestLoader().discover(str(here / folder), "*_test.py")
         result = unittest.TextTestRunner(stream=sys.stdout, verbosity=1).run(suite)
         broken = len(result.failures) + len(result.errors) + len(result.unexpectedSuccesses)

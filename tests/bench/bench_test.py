@@ -1,0 +1,38 @@
+"""A tiny run of every benchmark: their answers are checked, their times are not."""
+import os
+import pathlib
+import subprocess
+import sys
+import unittest
+
+ROOT = pathlib.Path(__file__).resolve().parents[2]
+BUILD = pathlib.Path(os.environ.get("ONRUSH_BUILD", ROOT / "build")).resolve()
+
+
+class BenchTest(unittest.TestCase):
+    def run_tiny(self, *command):
+        """Its standard output."""
+        result = subprocess.run(command, cwd=ROOT, text=True, capture_output=True, timeout=300)
+        self.assertEqual(result.returncode, 0, result.stderr[-2000:])
+        return result.stdout
+
+    def test_micro_benchmarks(self):
+        programs = sorted((BUILD / "bench").glob("*_bench"))
+        if not programs:
+            self.skipTest("not in this build")
+        self.assertEqual(len(programs), len(list((ROOT / "bench").glob("*_bench.cc"))))
+        for program in programs:
+            with self.subTest(program.name):
+                shown = self.run_tiny(program, "--benchmark_min_time=0.001", "--benchmark_format=csv")
+                self.assertGreater(shown.count("\n"), 1)
+                self.assertNotIn("ERROR", shown)
+
+    def test_whole_program(self):
+        shown = self.run_tiny(
+            sys.executable, "bench/replay", "--build", BUILD, "--events", "20000", "--runs", "1", "--shards", "0,2"
+        )
+        self.assertEqual(shown.count("\n| "), 3 * 2 * 2 * 2, shown)
+
+
+if __name__ == "__main__":
+    unittest.main()
