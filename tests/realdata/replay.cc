@@ -34,6 +34,24 @@ void Book(const Ledger& ledger, RunResult& result) {
   }
 }
 
+RunResult ReplayOnce(const Plan& plan, const std::string& path, size_t shards) {
+  RunResult result;
+  StringSink results(result.results), late(result.late), bad(result.bad);
+  EngineOptions options;
+  options.shards = shards;
+  auto engine = Engine::Create(plan, options, {&results, &late, &bad});
+  REQUIRE_MESSAGE(engine.ok(), engine.status().ToString());
+  const StreamPlan& stream = plan.streams[0];
+  BlockOptions blocks;
+  if (shards > 0) blocks.block_bytes = size_t{1} << (12 + 2 * shards);
+  auto source = OpenFiles({path}, *stream.format, stream.delimiter, blocks);
+  REQUIRE_MESSAGE(source.ok(), source.status().ToString());
+  const absl::Status status = (*engine)->Run(**source, *stream.format);
+  REQUIRE_MESSAGE(status.ok(), status.ToString());
+  Book((*engine)->ledger(), result);
+  return result;
+}
+
 }  // namespace
 
 Plan ParsePlan(std::string_view pipeline) {
@@ -43,37 +61,27 @@ Plan ParsePlan(std::string_view pipeline) {
 }
 
 RunResult ReplayFile(const Plan& plan, const std::string& path) {
-  RunResult result;
-  StringSink results(result.results), late(result.late), bad(result.bad);
-  auto engine = Engine::Create(plan, {}, {&results, &late, &bad});
-  REQUIRE_MESSAGE(engine.ok(), engine.status().ToString());
-  const StreamPlan& stream = plan.streams[0];
-  auto decoder = MakeDecoder(stream, *stream.format);
-  REQUIRE_MESSAGE(decoder.ok(), decoder.status().ToString());
-  auto source = OpenFiles({path}, *stream.format, stream.delimiter);
-  REQUIRE_MESSAGE(source.ok(), source.status().ToString());
-  TextBlock block;
-  for (;;) {
-    const absl::StatusOr<bool> more = (*source)->Next(block);
-    REQUIRE_MESSAGE(more.ok(), more.status().ToString());
-    if (!*more) break;
-    const absl::Status status = (*engine)->Process(block, **decoder);
-    REQUIRE_MESSAGE(status.ok(), status.ToString());
+  const RunResult result = ReplayOnce(plan, path, 0);
+  for (size_t shards = 1; shards <= 4; ++shards) {
+    CAPTURE(shards);
+    CHECK(Difference(result, ReplayOnce(plan, path, shards)) == "");
   }
-  const absl::Status status = (*engine)->Finish();
-  REQUIRE_MESSAGE(status.ok(), status.ToString());
-  Book((*engine)->ledger(), result);
   return result;
 }
 
 RunResult ReplayInManyWays(const Plan& plan, const std::string& file, std::string_view text) {
   const InputText input = {0, file, std::string(text)};
   const RunResult whole = RunEngine(plan, input, {1 << 20, 64 << 20});
-  constexpr std::array<EngineSettings, 4> kSettings = {
-      {{1, 700}, {7, 5'000}, {256, 1 << 16}, {1024, 1 << 19}}};
+  constexpr std::array<EngineSettings, 6> kSettings = {{{1, 700},
+                                                        {7, 5'000, 1},
+                                                        {256, 1 << 16, 2},
+                                                        {64, 10'000, 3},
+                                                        {1024, 1 << 15, 4},
+                                                        {1024, 1 << 19}}};
   for (const EngineSettings& settings : kSettings) {
     CAPTURE(settings.batch_rows);
     CAPTURE(settings.block_bytes);
+    CAPTURE(settings.shards);
     CHECK(Difference(whole, RunEngine(plan, input, settings)) == "");
   }
   return whole;

@@ -14,11 +14,12 @@ namespace onrush::realdata {
 // The plan of a pipeline file's text. Errors fail the test case, as below.
 Plan ParsePlan(std::string_view pipeline);
 
-// Replays a file as the program does. The pipeline must name the format.
+// Replays a file as the program does, on one thread and on several; all must give the same. The
+// pipeline must name the format.
 RunResult ReplayFile(const Plan& plan, const std::string& path);
 
-// Replays a text, read from a file of that name, with small and large batches and blocks; all must
-// give the same. Returns it.
+// Replays a text, read from a file of that name, with small and large batches and blocks, on one
+// thread and on several; all must give the same. Returns it.
 RunResult ReplayInManyWays(const Plan& plan, const std::string& file, std::string_view text);
 
 // The result lines of one query, in their order.
