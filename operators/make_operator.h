@@ -16,6 +16,11 @@ namespace onrush {
 absl::StatusOr<std::unique_ptr<Operator>> MakeOperator(const Plan& plan, uint32_t query,
                                                        uint64_t hash_seed);
 
+// The operator that has the query's state, where that is not MakeOperator()'s: that of a query
+// whose events are spread over shards (core/spread.h) is the merger's. Fails as MakeOperator().
+absl::StatusOr<std::unique_ptr<Operator>> MakeStateOperator(const Plan& plan, uint32_t query,
+                                                            uint64_t hash_seed);
+
 // What merges the shards' results of plan.queries[query]; null if its shards write lines of their
 // own. Fails as MakeOperator().
 absl::StatusOr<std::unique_ptr<Merger>> MakeMerger(const Plan& plan, uint32_t query);

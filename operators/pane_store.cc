@@ -43,6 +43,17 @@ Pane& PaneStore::Add(int64_t index, const EventBatch& batch, std::span<const uin
   return pane;
 }
 
+void PaneStore::AddCounted(int64_t index, Id id,
+                           const std::vector<std::unique_ptr<Accumulators>>& from,
+                           size_t from_slot) {
+  Pane& pane = panes_.Open(index, [this] { return NewPane(); });
+  const uint32_t slot = SlotFor(pane, id);
+  for (size_t i = 0; i < from.size(); ++i) {
+    pane.measures[i]->Resize(pane.ids.size());
+    pane.measures[i]->Combine(slot, *from[i], from_slot);
+  }
+}
+
 uint32_t PaneStore::NewSlot(Pane& pane, Id id) {
   const auto slot = static_cast<uint32_t>(pane.ids.size());
   pane.slots.Insert(id, slot, keys_.id_limit());

@@ -43,6 +43,9 @@ class PaneStore {
   // them stay in last_slots() until the next call.
   Pane& Add(int64_t pane, const EventBatch& batch, std::span<const uint32_t> rows, const Id* ids);
   const std::vector<uint32_t>& last_slots() const { return slots_; }
+  // Counts what stands in slot `from_slot` of `from`, by measure: later events of the key.
+  void AddCounted(int64_t pane, Id id, const std::vector<std::unique_ptr<Accumulators>>& from,
+                  size_t from_slot);
 
   // The existing panes, in order.
   IndexMap<Pane>& panes() { return panes_; }

@@ -41,16 +41,33 @@ void RunningAggregate::Process(const EventBatch& batch, const KeyColumn& keys,
 
 void RunningAggregate::AddAll(const EventBatch& batch, std::span<const uint32_t> rows) {
   for (const auto& measure : measures_) measure->Add(batch, rows, ids_.data());
-  const size_t known = max_times_.size();
-  max_times_.GrowTo(keys_.id_limit());
+  GrowMaxTimes();
   int64_t* const max_times = max_times_.data();
-  std::fill(max_times + known, max_times + max_times_.size(), kMinEventTime.ns);
   const int64_t* const times = batch.times();
   const KeyTable::Id* const ids = ids_.data();
   for (size_t i = 0; i < rows.size(); ++i) {
     if (i + kPrefetchDistance < rows.size())
       __builtin_prefetch(&max_times[ids[i + kPrefetchDistance]]);
     max_times[ids[i]] = std::max(max_times[ids[i]], times[rows[i]]);
+  }
+}
+
+void RunningAggregate::GrowMaxTimes() {
+  const size_t known = max_times_.size();
+  max_times_.GrowTo(keys_.id_limit());
+  int64_t* const max_times = max_times_.data();
+  std::fill(max_times + known, max_times + max_times_.size(), kMinEventTime.ns);
+}
+
+void RunningAggregate::AddPart(const AggregatePart& part,
+                               const std::vector<std::unique_ptr<Accumulators>>& measures,
+                               const OperatorOutput&) {
+  const KeyTable::Id id = keys_.FindOrInsert({}, 0);
+  GrowMaxTimes();
+  max_times_[id] = std::max(max_times_[id], part.max_time.ns);
+  for (size_t i = 0; i < measures_.size(); ++i) {
+    measures_[i]->Resize(keys_.id_limit());
+    measures_[i]->Combine(id, *measures[i], part.slot);
   }
 }
 

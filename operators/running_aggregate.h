@@ -9,6 +9,7 @@
 #include "core/plan.h"
 #include "core/runtime/operator.h"
 #include "operators/accumulators.h"
+#include "operators/aggregate_parts.h"
 #include "operators/key_table.h"
 #include "operators/measure_text.h"
 #include "operators/page_array.h"
@@ -21,12 +22,15 @@ namespace onrush {
 //   measure, plus about 100 ns for a line.
 // Threads
 //   The shard's.
-class RunningAggregate final : public Operator {
+class RunningAggregate final : public MergingAggregate {
  public:
   // Requires: plan.queries[query] is an aggregate without a window.
   RunningAggregate(const Plan& plan, uint32_t query);
 
   void Process(const EventBatch& batch, const KeyColumn& keys, std::span<const uint32_t> rows,
+               const OperatorOutput& output) override;
+  void AddPart(const AggregatePart& part,
+               const std::vector<std::unique_ptr<Accumulators>>& measures,
                const OperatorOutput& output) override;
   void OnWatermark(EventTime, uint64_t, const OperatorOutput&) override {}
   void OnEnd(uint64_t events_read, const OperatorOutput& output) override;
@@ -37,6 +41,8 @@ class RunningAggregate final : public Operator {
 
  private:
   void AddAll(const EventBatch& batch, std::span<const uint32_t> rows);
+  // Makes max_times_ hold all keys.
+  void GrowMaxTimes();
   void AddAndEmitEach(const EventBatch& batch, std::span<const uint32_t> rows,
                       ResultLines& results);
   void EmitLine(uint64_t seq, EventTime time, uint64_t event_seq, KeyTable::Id id,

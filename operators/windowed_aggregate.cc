@@ -31,7 +31,8 @@ void WindowedAggregate::Process(const EventBatch& batch, const KeyColumn& keys,
   for (size_t i = 0; i < rows.size();) {
     const int64_t pane = frontier_.assigner.PaneOf(EventTime{times[rows[i]]});
     if (pane < frontier_.fired) {
-      AddLate(batch, rows[i], ids_[i], pane, output.lines);
+      AddLate(pane, ids_[i], batch.first_seq + rows[i], output.lines,
+              [&] { store_.Add(pane, batch, rows.subspan(i, 1), ids_.data() + i); });
       ++i;
       continue;
     }
@@ -44,14 +45,27 @@ void WindowedAggregate::Process(const EventBatch& batch, const KeyColumn& keys,
   }
 }
 
-void WindowedAggregate::AddLate(const EventBatch& batch, uint32_t row, Id id, int64_t pane,
-                                ResultLines& results) {
+void WindowedAggregate::AddPart(const AggregatePart& part,
+                                const std::vector<std::unique_ptr<Accumulators>>& measures,
+                                const OperatorOutput& output) {
+  const Id id = store_.keys().FindOrInsert({}, 0);
+  const auto add = [&] { store_.AddCounted(part.pane, id, measures, part.slot); };
+  if (part.pane < frontier_.fired) {
+    AddLate(part.pane, id, part.seq, output.lines, add);
+  } else {
+    add();
+  }
+}
+
+template <typename AddFn>
+void WindowedAggregate::AddLate(int64_t pane, Id id, uint64_t seq, ResultLines& results,
+                                AddFn add) {
   const auto [first, last] = frontier_.FiredWindowsOf(pane);
   for (int64_t end = first; end <= last; ++end) RememberLast(end, id);
-  store_.Add(pane, batch, std::span(&row, 1), &id);
+  add();
   if (query_plan_.late_updates != QueryPlan::LateUpdates::kEach) return;
   for (int64_t end = first; end <= last; ++end) {
-    EmitUpdates(end, *fired_windows_.Find(end), batch.first_seq + row, results);
+    EmitUpdates(end, *fired_windows_.Find(end), seq, results);
   }
 }
 

@@ -9,6 +9,7 @@
 #include "core/key.h"
 #include "core/plan.h"
 #include "core/runtime/operator.h"
+#include "operators/aggregate_parts.h"
 #include "operators/index_map.h"
 #include "operators/measure_text.h"
 #include "operators/pane_store.h"
@@ -26,7 +27,7 @@ namespace onrush {
 //   window's keys times its panes, a sort by key, and the lines.
 // Threads
 //   The shard's.
-class WindowedAggregate final : public Operator {
+class WindowedAggregate final : public MergingAggregate {
  public:
   // Requires: plan.queries[query] is an aggregate with a window. Fails as
   // WindowAssigner::Create().
@@ -34,6 +35,9 @@ class WindowedAggregate final : public Operator {
                                                                    uint32_t query);
 
   void Process(const EventBatch& batch, const KeyColumn& keys, std::span<const uint32_t> rows,
+               const OperatorOutput& output) override;
+  void AddPart(const AggregatePart& part,
+               const std::vector<std::unique_ptr<Accumulators>>& measures,
                const OperatorOutput& output) override;
   void OnWatermark(EventTime watermark, uint64_t seq, const OperatorOutput& output) override;
   void OnEnd(uint64_t events_read, const OperatorOutput& output) override;
@@ -65,7 +69,9 @@ class WindowedAggregate final : public Operator {
 
   WindowedAggregate(const Plan& plan, uint32_t query, WindowAssigner assigner);
 
-  void AddLate(const EventBatch& batch, uint32_t row, Id id, int64_t pane, ResultLines& results);
+  // Calls add() for events of a pane that fired windows hold, and sees to their updates.
+  template <typename AddFn>
+  void AddLate(int64_t pane, Id id, uint64_t seq, ResultLines& results, AddFn add);
   void RememberLast(int64_t end, Id id);
   void Fire(int64_t end, uint64_t seq, ResultLines& results);
   void EmitUpdates(int64_t end, FiredWindow& window, uint64_t seq, ResultLines& results);

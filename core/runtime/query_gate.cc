@@ -2,12 +2,14 @@
 
 #include <algorithm>
 
+#include "core/spread.h"
 #include "core/status_macros.h"
 
 namespace onrush {
 
 absl::StatusOr<QueryGate> QueryGate::Create(const Plan& plan, size_t query, size_t key_slot) {
   QueryGate gate(plan.queries[query], query, key_slot);
+  gate.spread_ = IsSpread(plan.streams[plan.queries[query].stream], plan.queries[query]);
   if (const WindowPlan* window = plan.queries[query].window()) {
     ONRUSH_ASSIGN_OR_RETURN(gate.assigner_, WindowAssigner::Create(*window));
   }
@@ -119,6 +121,16 @@ void QueryGate::Distribute(PreparedBatch& batch) const {
   std::vector<Lane>& lanes = batch.lanes;
   if (lanes.size() == 1) {
     lanes[0].selected[query_].assign(rows_.begin(), rows_.end());
+    return;
+  }
+  if (spread_) {
+    for (size_t i = 0; i < lanes.size(); ++i) {
+      const auto begin =
+          rows_.begin() + static_cast<std::ptrdiff_t>(i * rows_.size() / lanes.size());
+      const auto end =
+          rows_.begin() + static_cast<std::ptrdiff_t>((i + 1) * rows_.size() / lanes.size());
+      lanes[i].selected[query_].assign(begin, end);
+    }
     return;
   }
   for (Lane& lane : lanes) lane.selected[query_].clear();

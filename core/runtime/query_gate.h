@@ -47,7 +47,7 @@ class QueryGate {
   // Books a windowed event behind Boundary(C). True if it goes on.
   bool AdmitBehindHorizon(PreparedBatch& batch, uint32_t row);
   bool IsRejected(const EventBatch& events, uint32_t row) const;
-  // Sends each row to the shard that owns its key.
+  // Sends each row to the shard that owns its key, or each shard a run of them.
   void Distribute(PreparedBatch& batch) const;
   // Bits that the operators' hash tables use neither to choose a table nor a slot.
   static size_t LaneOf(uint64_t hash, size_t lanes) {
@@ -60,6 +60,7 @@ class QueryGate {
   Duration allowed_lateness_;
   std::optional<WindowAssigner> assigner_;  // windowed queries
   bool velocity_ = false;
+  bool spread_ = false;               // IsSpread()
   std::optional<size_t> sum_column_;  // velocity: negative values are rejected
 
   int64_t closed_boundary_ = 0;        // C; meaningless while horizon_ is kMinEventTime

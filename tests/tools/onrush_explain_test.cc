@@ -93,7 +93,7 @@ TEST_SUITE("tools/onrush/explain") {
     }
     for (const Query query : {kStock, kFinal}) {
       CHECK_FALSE(of(query).late_after);
-      CHECK_FALSE(of(query).merged);
+      CHECK(of(query).merged == (query == kFinal));
       CHECK_FALSE(of(query).panes);
     }
     CHECK(of(kTop).panes->per_window == 5);
@@ -123,7 +123,7 @@ TEST_SUITE("tools/onrush/explain") {
              "  derived: cents int = amount * 100\n"
              "  key card: hashed once, each key has its shard, for top, fast, daily\n"
              "  key card, shop: hashed once, each key has its shard, for stock\n"
-             "  no key: one shard has all events, for final\n");
+             "  no key: each shard counts a run of the events, for final\n");
     CheckHas(text,
              "  an event is late when all of its windows are closed, partly late when some are\n"
              "  a window that late events changed is told again at the next multiple of 1m, or "

@@ -18,7 +18,7 @@ constexpr uint64_t kHashSeed = 1;  // the same figures in every run
 
 absl::StatusOr<StateProbe> StateProbe::Create(Plan plan, uint32_t query, size_t keys) {
   StateProbe probe(std::make_unique<const Plan>(std::move(plan)), query, keys);
-  ONRUSH_ASSIGN_OR_RETURN(probe.operator_, MakeOperator(*probe.plan_, query, kHashSeed));
+  ONRUSH_ASSIGN_OR_RETURN(probe.operator_, MakeStateOperator(*probe.plan_, query, kHashSeed));
   ONRUSH_ASSIGN_OR_RETURN(const std::unique_ptr<Merger> merger, MakeMerger(*probe.plan_, query));
   if (merger != nullptr) probe.partial_ = merger->NewPartial();
   return probe;

@@ -2,6 +2,7 @@
 #include <string_view>
 #include <vector>
 
+#include "core/spread.h"
 #include "fmt/format.h"
 #include "fmt/ranges.h"
 #include "tools/engine/message_text.h"
@@ -35,13 +36,23 @@ std::string ColumnsText(const StreamPlan& stream) {
 }
 
 std::string RouteText(const Plan& plan, const StreamPlan& stream, const Route& route) {
-  std::vector<std::string_view> names;
-  for (const size_t query : route.queries) names.push_back(plan.queries[query].name);
-  if (route.key.empty()) {
-    return fmt::format("  no key: one shard has all events, for {}\n", fmt::join(names, ", "));
+  std::vector<std::string_view> whole, spread;
+  for (const size_t query : route.queries) {
+    (IsSpread(stream, plan.queries[query]) ? spread : whole).push_back(plan.queries[query].name);
   }
-  return fmt::format("  key {}: hashed once, each key has its shard, for {}\n",
-                     KeyInWords(stream, route.key, ""), fmt::join(names, ", "));
+  std::string text;
+  if (!whole.empty()) {
+    const std::string key = route.key.empty()
+                                ? "no key: one shard has all events"
+                                : fmt::format("key {}: hashed once, each key has its shard",
+                                              KeyInWords(stream, route.key, ""));
+    text += fmt::format("  {}, for {}\n", key, fmt::join(whole, ", "));
+  }
+  if (!spread.empty()) {
+    text += fmt::format("  no key: each shard counts a run of the events, for {}\n",
+                        fmt::join(spread, ", "));
+  }
+  return text;
 }
 
 std::string StreamText(const Explanation& explanation, size_t index) {
