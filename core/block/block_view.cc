@@ -1,0 +1,66 @@
+#include "core/block/block_view.h"
+
+#include <zstd.h>
+
+#include <cstring>
+#include <utility>
+
+#include "core/status_macros.h"
+
+namespace onrush {
+
+BlockView::BlockView() : zstd_(nullptr, ::ZSTD_freeDCtx) {}
+BlockView::~BlockView() = default;
+
+absl::Status BlockView::Open(std::string_view block) {
+  header_ = {};
+  columns_.clear();
+  ONRUSH_ASSIGN_OR_RETURN(const BlockHeader header, ReadBlockHeader(block));
+  if (block.size() != header.block_size()) {
+    return absl::DataLossError("a block is longer or shorter than its header says");
+  }
+  const std::string_view payload = block.substr(kBlockHeaderSize);
+  if (Checksum(payload) != header.payload_checksum) {
+    return absl::DataLossError("a block is damaged: its checksum is wrong");
+  }
+  header_ = header;
+  const absl::Status status = ReadPayload(payload);
+  if (!status.ok()) header_ = {};
+  return status;
+}
+
+absl::Status BlockView::ReadPayload(std::string_view payload) {
+  const std::string_view schema = payload.substr(0, header_.schema_size);
+  if (schema_.columns.empty() || schema != schema_bytes_) {
+    schema_.columns.clear();  // in case of an error
+    ONRUSH_ASSIGN_OR_RETURN(schema_, ReadSchema(schema));
+    schema_bytes_ = schema;
+  }
+  ONRUSH_ASSIGN_OR_RETURN(std::string_view bytes, Decompress(payload.substr(schema.size())));
+  for (const BlockColumn& column : schema_.columns) {
+    ONRUSH_ASSIGN_OR_RETURN(ColumnView view,
+                            ColumnView::Take(column.type, header_.row_count, bytes));
+    columns_.push_back(std::move(view));
+  }
+  if (!bytes.empty()) return absl::DataLossError("a block is damaged: bytes after its columns");
+  return absl::OkStatus();
+}
+
+absl::StatusOr<std::string_view> BlockView::Decompress(std::string_view stored) {
+  if (!header_.zstd) return stored;
+  const size_t size = header_.columns_size;
+  if (zstd_ == nullptr) zstd_.reset(::ZSTD_createDCtx());
+  if (buffer_size_ < size + kPadding) {
+    buffer_ = std::make_unique<char[]>(size + kPadding);
+    buffer_size_ = size + kPadding;
+  }
+  const size_t result =
+      ::ZSTD_decompressDCtx(zstd_.get(), buffer_.get(), size, stored.data(), stored.size());
+  if (::ZSTD_isError(result) != 0 || result != size) {
+    return absl::DataLossError("a block is damaged: its columns cannot be decompressed");
+  }
+  std::memset(buffer_.get() + size, 0, kPadding);
+  return std::string_view(buffer_.get(), size);
+}
+
+}  // namespace onrush

@@ -1,0 +1,63 @@
+// One column of a block that was read.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <string_view>
+#include <vector>
+
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "core/block/column_format.h"
+#include "core/event_batch.h"
+#include "core/value.h"
+
+namespace onrush {
+
+// Description
+//   Everything is checked when it is made; then rows are copied without a look at the bytes. Texts
+//   are views into the block.
+// Threads
+//   Once made, any number.
+class ColumnView {
+ public:
+  ColumnView() = default;
+
+  // The column of `rows` rows that `bytes` begin with, which is taken off their front. Fails with
+  // kDataLoss if they are no such column.
+  static absl::StatusOr<ColumnView> Take(ValueType type, size_t rows, std::string_view& bytes);
+
+  ValueType type() const { return type_; }
+  bool has_nulls() const { return nulls_ != nullptr; }
+
+  // Copies the values and nulls of rows [first, first + count) to rows [to_first, …) of a column of
+  // the same type. Requires: rows of this column. Some 0.5 ns a value.
+  void Copy(size_t first, size_t count, Column& to, size_t to_first) const;
+
+ private:
+  absl::Status ReadBody(std::string_view body);
+  absl::Status ReadFrame(std::string_view body);
+  absl::Status ReadFloats(std::string_view body);
+  absl::Status ReadTexts(std::string_view body);
+  absl::Status ReadDictionary(std::string_view body);
+
+  void CopyNulls(size_t first, size_t count, uint8_t* to) const;
+  void CopyInts(size_t first, size_t count, int64_t* to) const;
+  void CopyFloats(size_t first, size_t count, double* to) const;
+  void CopyBits(size_t first, size_t count, int64_t* to) const;
+  void CopyTexts(size_t first, size_t count, std::string_view* to) const;
+  void CopyFromDictionary(size_t first, size_t count, std::string_view* to) const;
+
+  ValueType type_;
+  ColumnEncoding encoding_ = ColumnEncoding::kFrame;
+  uint8_t width_ = 0;
+  size_t rows_ = 0;
+  const char* nulls_ = nullptr;   // a bit each, or null: there are none
+  const char* values_ = nullptr;  // by row: distances, floats, bits, lengths, indices
+  int64_t base_ = 0;
+  const char* texts_ = nullptr;      // kTexts: all bytes …
+  std::vector<size_t> text_begins_;  // … and where every 256th text begins in them
+  std::vector<std::string_view> dictionary_;
+};
+
+}  // namespace onrush
