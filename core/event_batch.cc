@@ -45,6 +45,15 @@ void EventBatch::Clear() {
   size = 0;
   bad_rows.clear();
   arena.Clear();
+  record_writer = nullptr;
+  outside = 0;
+}
+
+std::string_view EventBatch::Record(size_t row, std::string& scratch) const {
+  if (record_writer == nullptr) return raw[row];
+  scratch.clear();
+  record_writer->AppendRecord(line[row], scratch);
+  return scratch;
 }
 
 void EventBatch::MarkBad(size_t row, std::string reason) {

@@ -26,6 +26,14 @@ struct Column {
   static Column Make(ValueType type, size_t capacity);
 };
 
+// Writes the records of an input that does not have them as text.
+class RecordWriter {
+ public:
+  virtual ~RecordWriter() = default;
+  // Appends the record whose number is `line` in EventBatch::line.
+  virtual void AppendRecord(uint64_t line, std::string& out) const = 0;
+};
+
 // Description
 //   Rows appear in arrival order. Every record of the input is a row, also the bad ones, so that
 //   row i has sequence number first_seq + i. A bad row's columns must not be read.
@@ -50,6 +58,10 @@ struct EventBatch {
   // Turns `row` into a bad one; it may be the one that is being added. The first reason stays.
   void MarkBad(size_t row, std::string reason);
 
+  // The record of `row` without its line ending, for the late and bad outputs. Where it was no text
+  // it is written into `scratch`, which costs a microsecond, so only for rows that need it.
+  std::string_view Record(size_t row, std::string& scratch) const;
+
   const int64_t* times() const { return columns[time_column].ints.data(); }
 
   size_t stream_index = 0;
@@ -58,12 +70,16 @@ struct EventBatch {
 
   // Filled by the decoder.
   std::vector<Column> columns;        // declared, then derived
-  std::vector<std::string_view> raw;  // the record without its line ending
-  std::vector<uint64_t> line;         // 1-based number of the record's first line in its file
-  std::vector<uint8_t> bad;           // 1: see bad_rows; 0 for all rows after Clear()
-  std::vector<BadRow> bad_rows;       // ascending by row once sequenced
-  std::string_view file;              // the input's name as the user gave it; outlives the batch
-  TextArena arena;                    // unescaped strings
+  std::vector<std::string_view> raw;  // the record without its line ending; see Record()
+  // Set: `raw` is not, because records are no text in the input; they are written when asked for.
+  // Valid as long as the batch.
+  const RecordWriter* record_writer = nullptr;
+  std::vector<uint64_t> line;    // 1-based number of the record's first line in its file
+  std::vector<uint8_t> bad;      // 1: see bad_rows; 0 for all rows after Clear()
+  std::vector<BadRow> bad_rows;  // ascending by row once sequenced
+  std::string_view file;         // the input's name as the user gave it; outlives the batch
+  TextArena arena;               // unescaped strings
+  uint64_t outside = 0;          // events that were left out: outside the replayed time
 
   // Filled by the sequencer.
   uint64_t first_seq = 0;

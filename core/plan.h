@@ -24,11 +24,12 @@ enum class Format : uint8_t {
   kCommonLog,
   kCombinedLog,
   kLate,  // the late or bad output of an earlier run; see StreamPlan::raw_format
+  kOrb,   // blocks of typed columns; see core/block/README.md
 };
 
 // As pipeline files write them, in the order of Format.
-inline constexpr std::array<std::string_view, 5> kFormatNames = {"csv", "jsonl", "common_log",
-                                                                 "combined_log", "late"};
+inline constexpr std::array<std::string_view, 6> kFormatNames = {
+    "csv", "jsonl", "common_log", "combined_log", "late", "orb"};
 constexpr std::string_view FormatName(Format format) {
   return kFormatNames[static_cast<size_t>(format)];
 }
@@ -72,8 +73,11 @@ struct StreamPlan {
   Duration max_out_of_orderness;
   std::optional<EventTime> valid_from;   // first good event time
   std::optional<EventTime> valid_until;  // first event time that is too late to be true
-  char delimiter = ',';                  // CSV
-  bool header = true;                    // CSV: the first record names the columns
+  // Events before or not before these are left out, as if they were not in the input.
+  std::optional<EventTime> replay_from;
+  std::optional<EventTime> replay_until;
+  char delimiter = ',';  // CSV
+  bool header = true;    // CSV: the first record names the columns
   std::vector<FieldPlan> fields;
   std::vector<DerivedPlan> derived;
 

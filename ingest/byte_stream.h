@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 
 #include "absl/status/statusor.h"
 
@@ -14,6 +15,10 @@ class ByteStream {
   // Reads up to `size` bytes, at least one, to `to` and returns how many; 0 only at the end. May
   // return less than there is. Errors name the input; after one the stream is done.
   virtual absl::StatusOr<size_t> Read(char* to, size_t size) = 0;
+
+  // Passes over up to `size` bytes without reading them and returns how many: 0 where that cannot
+  // be, or at the end.
+  virtual absl::StatusOr<uint64_t> Skip(uint64_t size) { return 0; }
 };
 
 }  // namespace onrush

@@ -35,6 +35,10 @@ class PrefixedStream : public ByteStream {
     given_ += count;
     return count;
   }
+  absl::StatusOr<uint64_t> Skip(uint64_t size) override {
+    if (given_ < prefix_.size()) return 0;
+    return rest_->Skip(size);
+  }
 
  private:
   const std::string prefix_;

@@ -1,11 +1,8 @@
 #include "ingest/file_source.h"
 
-#include <algorithm>
 #include <utility>
 
-#include "absl/status/status.h"
 #include "core/status_macros.h"
-#include "fmt/format.h"
 #include "ingest/decompress.h"
 #include "ingest/file_stream.h"
 
@@ -15,22 +12,10 @@ absl::StatusOr<std::unique_ptr<FileSource>> FileSource::Open(std::vector<std::st
                                                              Format format, char delimiter,
                                                              const BlockOptions& options) {
   ONRUSH_RETURN_IF_ERROR(options.Validate());
-  if (files.empty()) {
-    return absl::InvalidArgumentError("no input files; '-' would be standard input");
-  }
-  if (std::count(files.begin(), files.end(), "-") > 1) {
-    return absl::InvalidArgumentError("standard input ('-') can be read only once");
-  }
-  uint64_t total = 0;
-  bool total_known = true;
-  for (const std::string& file : files) {
-    ONRUSH_ASSIGN_OR_RETURN(const FileFacts facts, InspectFile(file));
-    total += facts.size_bytes;
-    total_known = total_known && facts.regular;
-  }
+  ONRUSH_ASSIGN_OR_RETURN(const FileFacts facts, InspectFiles(files));
   std::unique_ptr<FileSource> source(new FileSource(std::move(files), format, delimiter, options));
-  source->bytes_total_ = total_known ? total : 0;
-  source->may_wait_ = !total_known;
+  source->bytes_total_ = facts.size_bytes;
+  source->may_wait_ = !facts.regular;
   return source;
 }
 

@@ -5,9 +5,11 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <cstring>
 
+#include "core/status_macros.h"
 #include "fmt/format.h"
 
 namespace onrush {
@@ -36,6 +38,23 @@ absl::StatusOr<FileFacts> InspectFile(const std::string& name) {
   facts.regular = S_ISREG(status.st_mode);
   if (facts.regular) facts.size_bytes = static_cast<uint64_t>(status.st_size);
   return facts;
+}
+
+absl::StatusOr<FileFacts> InspectFiles(const std::vector<std::string>& names) {
+  if (names.empty()) {
+    return absl::InvalidArgumentError("no input files; '-' would be standard input");
+  }
+  if (std::count(names.begin(), names.end(), "-") > 1) {
+    return absl::InvalidArgumentError("standard input ('-') can be read only once");
+  }
+  FileFacts all{.regular = true};
+  for (const std::string& name : names) {
+    ONRUSH_ASSIGN_OR_RETURN(const FileFacts facts, InspectFile(name));
+    all.size_bytes += facts.size_bytes;
+    all.regular = all.regular && facts.regular;
+  }
+  if (!all.regular) all.size_bytes = 0;
+  return all;
 }
 
 absl::StatusOr<std::unique_ptr<FileStream>> FileStream::Open(const std::string& name,
@@ -69,6 +88,19 @@ absl::StatusOr<size_t> FileStream::Read(char* to, size_t size) {
     if (errno != EINTR) return FileError(name_, "read", errno);
     if (stop_.requested()) return absl::CancelledError(name_ + ": reading was broken off");
   }
+}
+
+absl::StatusOr<uint64_t> FileStream::Skip(uint64_t size) {
+  struct stat status = {};
+  if (::fstat(descriptor_, &status) != 0 || !S_ISREG(status.st_mode)) return 0;
+  const off_t at = ::lseek(descriptor_, 0, SEEK_CUR);
+  if (at < 0 || at >= status.st_size) return 0;
+  size = std::min(size, static_cast<uint64_t>(status.st_size - at));
+  if (::lseek(descriptor_, static_cast<off_t>(size), SEEK_CUR) < 0) {
+    return FileError(name_, "read", errno);
+  }
+  bytes_read_ += size;
+  return size;
 }
 
 }  // namespace onrush

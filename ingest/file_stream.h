@@ -6,6 +6,7 @@
 #include <memory>
 #include <string>
 #include <utility>
+#include <vector>
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
@@ -24,6 +25,10 @@ struct FileFacts {
 // since a pipe can be opened only once.
 absl::StatusOr<FileFacts> InspectFile(const std::string& name);
 
+// The same of all inputs of a run. `size_bytes` is 0 unless all are regular. Fails as
+// InspectFile(), and if there are none or "-" is there twice.
+absl::StatusOr<FileFacts> InspectFiles(const std::vector<std::string>& names);
+
 // Description
 //   read() into the caller's memory: for files read once, from the page cache, several times as
 //   fast as mapping them.
@@ -40,6 +45,7 @@ class FileStream : public ByteStream {
   FileStream& operator=(const FileStream&) = delete;
 
   absl::StatusOr<size_t> Read(char* to, size_t size) override;
+  absl::StatusOr<uint64_t> Skip(uint64_t size) override;
 
  private:
   FileStream(std::string name, int descriptor, uint64_t& bytes_read, StopToken stop)

@@ -11,6 +11,9 @@
 #include "ingest/json_lines_decoder.h"
 #include "ingest/late_decoder.h"
 #include "ingest/log_decoder.h"
+#include "ingest/orb_decoder.h"
+#include "ingest/orb_source.h"
+#include "ingest/range_decoder.h"
 #include "ingest/time_parser.h"
 
 namespace onrush {
@@ -28,6 +31,8 @@ bool TakeSuffix(std::string_view& name, std::string_view suffix) {
   return true;
 }
 
+absl::StatusOr<std::unique_ptr<Decoder>> MakeWholeDecoder(const StreamPlan& stream, Format format);
+
 // What MakeDecoder() makes for the late or bad output of an earlier run.
 absl::StatusOr<std::unique_ptr<Decoder>> MakeLateDecoder(const StreamPlan& stream) {
   StreamPlan records = stream;
@@ -36,21 +41,15 @@ absl::StatusOr<std::unique_ptr<Decoder>> MakeLateDecoder(const StreamPlan& strea
   for (const Format format : stream.raw_format
                                  ? std::vector<Format>{*stream.raw_format}
                                  : std::vector<Format>{Format::kCsv, Format::kJsonLines}) {
-    ONRUSH_CHECK(format != Format::kLate);
-    ONRUSH_ASSIGN_OR_RETURN(std::unique_ptr<Decoder> decoder, MakeDecoder(records, format));
+    ONRUSH_CHECK(format != Format::kLate && format != Format::kOrb);
+    ONRUSH_ASSIGN_OR_RETURN(std::unique_ptr<Decoder> decoder, MakeWholeDecoder(records, format));
     formats.push_back({format, std::move(decoder)});
   }
   return std::make_unique<LateDecoder>(std::move(formats), stream.delimiter);
 }
 
-}  // namespace
-
-absl::StatusOr<std::unique_ptr<Source>> OpenFiles(std::vector<std::string> files, Format format,
-                                                  char delimiter, const BlockOptions& options) {
-  return FileSource::Open(std::move(files), format, delimiter, options);
-}
-
-absl::StatusOr<std::unique_ptr<Decoder>> MakeDecoder(const StreamPlan& stream, Format format) {
+// A decoder of all events, whenever they happened.
+absl::StatusOr<std::unique_ptr<Decoder>> MakeWholeDecoder(const StreamPlan& stream, Format format) {
   ONRUSH_ASSIGN_OR_RETURN(TimeParser time_parser, TimeParser::Create(stream.time_format));
   switch (format) {
     case Format::kCsv:
@@ -68,8 +67,34 @@ absl::StatusOr<std::unique_ptr<Decoder>> MakeDecoder(const StreamPlan& stream, F
       return LogDecoder::Create(stream, format == Format::kCombinedLog, std::move(time_parser));
     case Format::kLate:
       return MakeLateDecoder(stream);
+    case Format::kOrb:
+      return std::make_unique<OrbDecoder>(stream, std::move(time_parser));
   }
   ONRUSH_CHECK(false);
+}
+
+}  // namespace
+
+absl::StatusOr<std::unique_ptr<Source>> OpenFiles(std::vector<std::string> files,
+                                                  const StreamPlan& stream, Format format,
+                                                  const BlockOptions& options) {
+  if (format != Format::kOrb) {
+    return FileSource::Open(std::move(files), format, stream.delimiter, options);
+  }
+  OrbSourceOptions orb;
+  orb.from = stream.replay_from;
+  orb.until = stream.replay_until;
+  orb.stop = options.stop;
+  if (stream.time_column < stream.fields.size()) {
+    orb.time_field = stream.fields[stream.time_column].name;
+  }
+  return OrbSource::Open(std::move(files), orb);
+}
+
+absl::StatusOr<std::unique_ptr<Decoder>> MakeDecoder(const StreamPlan& stream, Format format) {
+  ONRUSH_ASSIGN_OR_RETURN(std::unique_ptr<Decoder> decoder, MakeWholeDecoder(stream, format));
+  if (!stream.replay_from && !stream.replay_until) return decoder;
+  return std::make_unique<RangeDecoder>(stream, std::move(decoder));
 }
 
 std::optional<Format> FormatOfName(std::string_view name) {
@@ -78,7 +103,12 @@ std::optional<Format> FormatOfName(std::string_view name) {
   for (const std::string_view suffix : {".jsonl", ".ndjson", ".json"}) {
     if (TakeSuffix(name, suffix)) return Format::kJsonLines;
   }
+  if (TakeSuffix(name, ".orb")) return Format::kOrb;
   return std::nullopt;
+}
+
+bool IsOrb(const std::string& file) {
+  return FormatOfName(file) == Format::kOrb || IsOrbFile(file);
 }
 
 }  // namespace onrush

@@ -29,6 +29,10 @@ class RowValues {
   template <typename TextsOf>
   void Parse(EventBatch& batch, size_t first, size_t last, TextsOf texts_of);
 
+  // The same for one field, whose texts are texts(row).
+  template <typename Texts>
+  void ParseField(EventBatch& batch, size_t field, size_t first, size_t last, Texts texts);
+
  private:
   template <typename Texts>
   void ParseTexts(EventBatch& batch, size_t field, size_t first, size_t last, Texts texts);
@@ -78,34 +82,38 @@ template <typename TextsOf>
 void RowValues::Parse(EventBatch& batch, size_t first, size_t last, TextsOf texts_of) {
   if (first == last) return;
   for (size_t field = 0; field < fields_.size(); ++field) {
-    const auto texts = texts_of(field);
-    Column& column = batch.columns[field];
-    switch (fields_[field].type.kind) {
-      case TypeKind::kString:
-        ParseTexts(batch, field, first, last, texts);
-        break;
-      case TypeKind::kInt:
-        ParseValues(batch, field, first, last, texts, column.ints.data(),
-                    [](std::string_view text, int64_t& value) { return ReadIntFast(text, value); });
-        break;
-      case TypeKind::kDecimal:
-        ParseValues(batch, field, first, last, texts, column.ints.data(),
-                    [scale = fields_[field].type.scale](std::string_view text, int64_t& value) {
-                      return ReadDecimalFast(text, scale, value);
-                    });
-        break;
-      case TypeKind::kFloat:
-        ParseValues(
-            batch, field, first, last, texts, column.floats.data(),
-            [](std::string_view text, double& value) { return ReadFloatFast(text, value); });
-        break;
-      case TypeKind::kBool:
-        ParseValues(batch, field, first, last, texts, column.ints.data(), ReadBool);
-        break;
-      case TypeKind::kTimestamp:
-        ParseTimes(batch, field, first, last, texts);
-        break;
-    }
+    ParseField(batch, field, first, last, texts_of(field));
+  }
+}
+
+template <typename Texts>
+void RowValues::ParseField(EventBatch& batch, size_t field, size_t first, size_t last,
+                           Texts texts) {
+  Column& column = batch.columns[field];
+  switch (fields_[field].type.kind) {
+    case TypeKind::kString:
+      ParseTexts(batch, field, first, last, texts);
+      break;
+    case TypeKind::kInt:
+      ParseValues(batch, field, first, last, texts, column.ints.data(),
+                  [](std::string_view text, int64_t& value) { return ReadIntFast(text, value); });
+      break;
+    case TypeKind::kDecimal:
+      ParseValues(batch, field, first, last, texts, column.ints.data(),
+                  [scale = fields_[field].type.scale](std::string_view text, int64_t& value) {
+                    return ReadDecimalFast(text, scale, value);
+                  });
+      break;
+    case TypeKind::kFloat:
+      ParseValues(batch, field, first, last, texts, column.floats.data(),
+                  [](std::string_view text, double& value) { return ReadFloatFast(text, value); });
+      break;
+    case TypeKind::kBool:
+      ParseValues(batch, field, first, last, texts, column.ints.data(), ReadBool);
+      break;
+    case TypeKind::kTimestamp:
+      ParseTimes(batch, field, first, last, texts);
+      break;
   }
 }
 

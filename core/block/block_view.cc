@@ -12,9 +12,13 @@ namespace onrush {
 BlockView::BlockView() : zstd_(nullptr, ::ZSTD_freeDCtx) {}
 BlockView::~BlockView() = default;
 
-absl::Status BlockView::Open(std::string_view block) {
+void BlockView::Clear() {
   header_ = {};
   columns_.clear();
+}
+
+absl::Status BlockView::Open(std::string_view block) {
+  Clear();
   ONRUSH_ASSIGN_OR_RETURN(const BlockHeader header, ReadBlockHeader(block));
   if (block.size() != header.block_size()) {
     return absl::DataLossError("a block is longer or shorter than its header says");
@@ -25,7 +29,7 @@ absl::Status BlockView::Open(std::string_view block) {
   }
   header_ = header;
   const absl::Status status = ReadPayload(payload);
-  if (!status.ok()) header_ = {};
+  if (!status.ok()) Clear();
   return status;
 }
 

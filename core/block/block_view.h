@@ -34,6 +34,8 @@ class BlockView {
   // `block` must be exactly one block, with kPadding readable bytes behind it, and outlive the
   // columns. Fails with kDataLoss, and then has no rows. Decompresses into memory of its own.
   absl::Status Open(std::string_view block);
+  // Forgets the block.
+  void Clear();
 
   size_t row_count() const { return header_.row_count; }
   const BlockHeader& header() const { return header_; }

@@ -96,10 +96,11 @@ absl::StatusOr<ColumnView> ColumnView::Take(ValueType type, size_t rows, std::st
   column.encoding_ = static_cast<ColumnEncoding>(bytes[0]);
   column.width_ = static_cast<uint8_t>(bytes[1]);
   const auto flags = static_cast<uint8_t>(bytes[2]);
+  const char zero = bytes[3];
   const auto size = LoadNumber<uint32_t>(bytes.data() + 4);
   bytes.remove_prefix(kColumnHeaderSize);
   if (!IsEncodingOf(type.kind, column.encoding_) || !IsWidthOf(column.encoding_, column.width_) ||
-      flags > kHasNullsFlag || size > bytes.size()) {
+      flags > kHasNullsFlag || zero != 0 || size > bytes.size()) {
     return Damaged();
   }
   std::string_view body = bytes.substr(0, size);

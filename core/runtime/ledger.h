@@ -10,6 +10,7 @@ struct StreamLedger {
   uint64_t read = 0;       // records, good and bad
   uint64_t bad = 0;        // did not parse, were refused by a guard or a derived field
   uint64_t duplicate = 0;  // dropped by dedup
+  uint64_t outside = 0;    // not read: outside the time that was asked for
 };
 
 // read = bad + duplicate + filtered + skipped_null_key + late + rejected + counted, where read,

@@ -185,7 +185,7 @@ void ParallelRunner::Prepare(BlockJob& job) {
     batch.events.Clear();
     batch.events.file = job.block.file;
     more = job.decoder->Decode(batch.events);
-    if (batch.events.size == 0) continue;
+    if (batch.events.size == 0 && batch.events.outside == 0) continue;
     job.preparer.Prepare(batch);
     ++job.batch_count;
   }

@@ -37,6 +37,7 @@ SideOutput::SideOutput(const Plan& plan) : plan_(plan) {
 
 void SideOutput::AppendLate(const PreparedBatch& batch, std::string& out) const {
   const EventBatch& events = batch.events;
+  std::string scratch;
   for (size_t i = 0; i < batch.late.size();) {
     const uint32_t row = batch.late[i].row;
     const int64_t time = events.times()[row];
@@ -55,7 +56,7 @@ void SideOutput::AppendLate(const PreparedBatch& batch, std::string& out) const 
                      batch.late[i].counted);
     }
     out += ']';
-    AppendRaw(events.raw[row], out);
+    AppendRaw(events.Record(row, scratch), out);
   }
 }
 
@@ -83,7 +84,8 @@ void SideOutput::AppendBadLine(const EventBatch& events, uint32_t row, std::stri
   fmt::format_to(std::back_inserter(out), ",\"line\":{},\"seq\":{},\"reason\":", events.line[row],
                  events.first_seq + row);
   AppendJsonString(reason, out);
-  AppendRaw(events.raw[row], out);
+  std::string scratch;
+  AppendRaw(events.Record(row, scratch), out);
 }
 
 std::string SideOutput::RejectionReason(const EventBatch& events,

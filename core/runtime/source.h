@@ -22,6 +22,10 @@ struct TextBlock {
   uint64_t number = 0;      // from 0, without gaps, over all inputs of the source
   std::string_view text;    // into `memory`
   uint64_t first_line = 1;  // the number of the line that `text` begins with
+  uint64_t offset = 0;  // binary formats: where `text` begins in the input
+  // Binary formats: events that were passed over before this block, since they lie outside the
+  // time that is replayed. Blocks may have nothing but these.
+  uint64_t events_outside = 0;
   bool first_of_input = false;
   bool last_of_input = false;
   std::string_view file;  // the input's name as the user gave it; lives as long as the source

@@ -22,6 +22,7 @@ absl::StatusOr<std::unique_ptr<StreamFront>> StreamFront::Create(
 void StreamFront::Admit(PreparedBatch& batch) {
   ledger_.read += batch.events.size;
   ledger_.bad += batch.events.bad_rows.size();
+  ledger_.outside += batch.events.outside;
   sequencer_.Stamp(batch);
   batch.late.clear();
   batch.rejected.clear();

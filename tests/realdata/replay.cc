@@ -44,7 +44,7 @@ RunResult ReplayOnce(const Plan& plan, const std::string& path, size_t shards) {
   const StreamPlan& stream = plan.streams[0];
   BlockOptions blocks;
   if (shards > 0) blocks.block_bytes = size_t{1} << (12 + 2 * shards);
-  auto source = OpenFiles({path}, *stream.format, stream.delimiter, blocks);
+  auto source = OpenFiles({path}, stream, *stream.format, blocks);
   REQUIRE_MESSAGE(source.ok(), source.status().ToString());
   const absl::Status status = (*engine)->Run(**source, *stream.format);
   REQUIRE_MESSAGE(status.ok(), status.ToString());

@@ -16,7 +16,10 @@ std::string DescribeRow(const StreamPlan& stream, const EventBatch& batch, size_
   std::string text = fmt::format("{} ", batch.line[row]);
   if (batch.bad[row] != 0) {
     for (const EventBatch::BadRow& bad : batch.bad_rows) {
-      if (bad.row == row) text += fmt::format("bad [{}] raw [{}]", bad.reason, batch.raw[row]);
+      std::string scratch;
+      if (bad.row == row) {
+        text += fmt::format("bad [{}] raw [{}]", bad.reason, batch.Record(row, scratch));
+      }
     }
     return text;
   }
@@ -38,20 +41,29 @@ absl::StatusOr<std::vector<std::string>> DecodeAll(const StreamPlan& stream, For
   ONRUSH_ASSIGN_OR_RETURN(
       std::unique_ptr<MemorySource> source,
       MemorySource::Create(std::move(inputs), format, stream.delimiter, options));
+  return DecodeSource(stream, format, *source, sizes.batch_rows);
+}
+
+absl::StatusOr<std::vector<std::string>> DecodeSource(const StreamPlan& stream, Format format,
+                                                      Source& source, size_t batch_rows) {
   ONRUSH_ASSIGN_OR_RETURN(std::unique_ptr<Decoder> decoder, MakeDecoder(stream, format));
-  EventBatch batch(stream, 0, sizes.batch_rows);
+  EventBatch batch(stream, 0, batch_rows);
   std::vector<std::string> rows;
+  uint64_t outside = 0;
   TextBlock block;
   while (true) {
-    ONRUSH_ASSIGN_OR_RETURN(const bool more, source->Next(block));
-    if (!more) return rows;
+    ONRUSH_ASSIGN_OR_RETURN(const bool more, source.Next(block));
+    if (!more) break;
     ONRUSH_RETURN_IF_ERROR(decoder->Start(block));
     for (bool full = true; full;) {
       batch.Clear();
       full = decoder->Decode(batch);
+      outside += batch.outside;
       for (size_t row = 0; row < batch.size; ++row) rows.push_back(DescribeRow(stream, batch, row));
     }
   }
+  if (outside > 0) rows.push_back(fmt::format("{} outside", outside));
+  return rows;
 }
 
 std::vector<std::string> MustDecodeAll(const StreamPlan& stream, Format format,

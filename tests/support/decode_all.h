@@ -23,6 +23,10 @@ absl::StatusOr<std::vector<std::string>> DecodeAll(const StreamPlan& stream, For
                                                    std::vector<MemorySource::Input> inputs,
                                                    const DecodeSizes& sizes = {});
 
+// The same of a source; a last line tells how many events were left out, if any.
+absl::StatusOr<std::vector<std::string>> DecodeSource(const StreamPlan& stream, Format format,
+                                                      Source& source, size_t batch_rows);
+
 // The same where nothing can go wrong.
 std::vector<std::string> MustDecodeAll(const StreamPlan& stream, Format format,
                                        std::vector<MemorySource::Input> inputs,

@@ -24,6 +24,17 @@ void CopyLedger(const Ledger& ledger, RunResult& result) {
 }  // namespace
 
 RunResult RunEngine(const Plan& plan, const InputText& input, const EngineSettings& settings) {
+  const StreamPlan& stream = plan.streams[input.stream];
+  const Format format = stream.format.value_or(Format::kCsv);
+  BlockOptions blocks;
+  blocks.block_bytes = settings.block_bytes;
+  auto source = MemorySource::Create({{input.file, input.text}}, format, stream.delimiter, blocks);
+  REQUIRE_MESSAGE(source.ok(), source.status().ToString());
+  return RunEngine(plan, **source, format, settings);
+}
+
+RunResult RunEngine(const Plan& plan, Source& source, Format format,
+                    const EngineSettings& settings) {
   RunResult result;
   StringSink results(result.results), late(result.late), bad(result.bad);
   EngineOptions options;
@@ -32,13 +43,7 @@ RunResult RunEngine(const Plan& plan, const InputText& input, const EngineSettin
   options.hash_seed = settings.hash_seed;
   auto engine = Engine::Create(plan, options, {&results, &late, &bad});
   REQUIRE_MESSAGE(engine.ok(), engine.status().ToString());
-  const StreamPlan& stream = plan.streams[input.stream];
-  const Format format = stream.format.value_or(Format::kCsv);
-  BlockOptions blocks;
-  blocks.block_bytes = settings.block_bytes;
-  auto source = MemorySource::Create({{input.file, input.text}}, format, stream.delimiter, blocks);
-  REQUIRE_MESSAGE(source.ok(), source.status().ToString());
-  const absl::Status status = (*engine)->Run(**source, format);
+  const absl::Status status = (*engine)->Run(source, format);
   REQUIRE_MESSAGE(status.ok(), status.ToString());
   CopyLedger((*engine)->ledger(), result);
   return result;

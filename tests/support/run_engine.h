@@ -5,6 +5,7 @@
 #include <cstdint>
 
 #include "core/plan.h"
+#include "core/runtime/source.h"
 #include "tests/support/run_result.h"
 
 namespace onrush {
@@ -18,5 +19,9 @@ struct EngineSettings {
 
 // Replays `input` to its end. Failures of set-up or of the run fail the test case.
 RunResult RunEngine(const Plan& plan, const InputText& input, const EngineSettings& settings = {});
+
+// The same with any source.
+RunResult RunEngine(const Plan& plan, Source& source, Format format,
+                    const EngineSettings& settings);
 
 }  // namespace onrush

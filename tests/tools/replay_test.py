@@ -59,7 +59,7 @@ class ReplayTest(ProgramTest):
         self.assertEqual((stats["events"], stats["bad"]), (8, 1))
         self.assertEqual(stats["lines"], result.stdout.count("\n"))
         self.assertRegex(stats["digest"], r"^xxh3:[0-9a-f]{16}$")
-        self.assertEqual(stats["streams"], {"clicks": {"read": 8, "bad": 1, "duplicate": 0}})
+        self.assertEqual(stats["streams"], {"clicks": {"read": 8, "bad": 1, "duplicate": 0, "outside": 0}})
         for query in stats["queries"].values():
             booked = ("counted", "late", "skipped_null_key", "filtered", "rejected")
             self.assertEqual(sum(query[name] for name in booked), 7)

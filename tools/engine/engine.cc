@@ -132,7 +132,7 @@ absl::Status Engine::Process(const TextBlock& block, Decoder& decoder, BatchObse
     batch_.events.Clear();
     batch_.events.file = block.file;
     more = decoder.Decode(batch_.events);
-    if (batch_.events.size == 0) continue;
+    if (batch_.events.size == 0 && batch_.events.outside == 0) continue;
     preparer_.Prepare(batch_);
     if (observer != nullptr) ONRUSH_RETURN_IF_ERROR(observer->OnDecoded(batch_.events));
     front_->Admit(batch_);

@@ -20,8 +20,11 @@ using Kind = TomlValue::Kind;
 constexpr std::string_view kDelimiterExample = "one character such as ';' or '\\t'";
 
 const std::vector<std::string_view> kFormats(kFormatNames.begin(), kFormatNames.end());
-static_assert(kFormatNames.back() == "late");
-const std::vector<std::string_view> kRawFormats(kFormats.begin(), kFormats.end() - 1);
+// Records of late outputs are texts.
+constexpr size_t kRawFormatCount = 4;
+static_assert(kFormatNames[kRawFormatCount] == "late");
+const std::vector<std::string_view> kRawFormats(kFormats.begin(),
+                                                kFormats.begin() + kRawFormatCount);
 
 // The format of the records, where the file says it.
 std::optional<Format> RecordFormat(const StreamPlan& plan) {

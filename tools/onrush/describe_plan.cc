@@ -26,6 +26,8 @@ std::string FormatName(const StreamPlan& stream) {
       return "Combined Log Format";
     case Format::kLate:
       return "late or bad output of an earlier run";
+    case Format::kOrb:
+      return "blocks of columns (.orb)";
   }
   return "";
 }

@@ -16,8 +16,11 @@ struct Command {
   std::string_view name;
   ExitCode (*run)(const Arguments&);
 };
-constexpr Command kCommands[] = {
-    {"replay", RunReplay}, {"check", RunCheck}, {"explain", RunExplain}, {"gen", RunGen}};
+constexpr Command kCommands[] = {{"replay", RunReplay},
+                                 {"check", RunCheck},
+                                 {"explain", RunExplain},
+                                 {"convert", RunConvert},
+                                 {"gen", RunGen}};
 
 constexpr std::string_view kHelp =
     R"(  onrush gen clicks --events 100000 --output clicks.csv        make something to look at
@@ -31,6 +34,7 @@ Commands:
   replay   feed recorded files through a pipeline
   check    validate a pipeline file and say what it does
   explain  say how a pipeline runs: fields, routes, panes, lateness, memory
+  convert  turn recorded files into columns (.orb), fast to replay, and back
   gen      write made-up events
 
 `onrush COMMAND --help` tells more. Exit codes: 0 done, 1 failed, 2 wrong usage, 65 damaged data,

@@ -21,6 +21,7 @@ constexpr std::string_view kExamples =
   onrush replay -p top_pages.toml --output top.jsonl --late late.jsonl --bad bad.jsonl clicks.csv.gz
   zcat stock.csv.gz | onrush replay -p inventory.toml --format csv -
   onrush replay -p top_pages.toml --speed 10x clicks.csv
+  onrush replay -p top_pages.toml --from 2026-03-02T08:00:00Z --until 2026-03-02T09:00:00Z all.orb
 )";
 constexpr std::string_view kSummary =
     "Feeds recorded events through a pipeline. The same input gives the same lines, byte for "
@@ -31,6 +32,8 @@ struct Texts {
   std::string speed = "max";
   std::string format;
   std::string wait = "park";
+  std::string from;
+  std::string until;
   std::vector<std::string> inputs;
 };
 
@@ -52,6 +55,26 @@ absl::StatusOr<WaitStrategy> ReadWait(const std::string& wait) {
   if (wait == "park") return WaitStrategy::kPark;
   return absl::InvalidArgumentError("--wait: " +
                                     Unknown("strategy", wait, {"spin", "yield", "park"}));
+}
+
+// "2026-03-02T08:00:00Z"; nothing for an empty text.
+absl::StatusOr<std::optional<EventTime>> ReadInstant(std::string_view flag,
+                                                     const std::string& text) {
+  if (text.empty()) return std::optional<EventTime>();
+  const std::optional<EventTime> time = ParseInstant(text);
+  if (time) return time;
+  return absl::InvalidArgumentError(fmt::format(
+      "{} '{}': not an instant; right would be one such as 2026-03-02T08:00:00Z", flag, text));
+}
+
+// Events outside [from, until) shall not be there.
+absl::Status ReadRange(const Texts& texts, StreamPlan& stream) {
+  ONRUSH_ASSIGN_OR_RETURN(stream.replay_from, ReadInstant("--from", texts.from));
+  ONRUSH_ASSIGN_OR_RETURN(stream.replay_until, ReadInstant("--until", texts.until));
+  if (stream.replay_from && stream.replay_until && *stream.replay_from >= *stream.replay_until) {
+    return absl::InvalidArgumentError("--from is not before --until");
+  }
+  return absl::OkStatus();
 }
 
 // Two outputs into one file would overwrite each other, and an output its input.
@@ -114,7 +137,7 @@ ExitCode RunReplay(const Arguments& arguments) {
   ReplayOutputOptions& outputs = options.outputs;
   command_line.AddFiles(
       "[STREAM=]FILE", texts.inputs,
-      "CSV, JSON Lines or logs, also .gz and .zst; - is standard input. Several are "
+      "CSV, JSON Lines, logs or .orb, also .gz and .zst; - is standard input. Several are "
       "read one after the other");
   command_line.Add("-p,--pipeline", texts.pipeline, "FILE", "What to compute");
   command_line.Add("-o,--output", outputs.results, "FILE", "Results; - is standard output");
@@ -126,6 +149,8 @@ ExitCode RunReplay(const Arguments& arguments) {
       "Threads that share the keys; 0: everything on one thread [processors less one]");
   command_line.Add("--wait", texts.wait, "spin|yield|park", "How idle threads wait [park]");
   command_line.Add("--speed", texts.speed, "max|Nx", "Event time against the clock: 1x, 10x");
+  command_line.Add("--from", texts.from, "TIME", "Only events that happened then or later");
+  command_line.Add("--until", texts.until, "TIME", "Only events that happened before");
   command_line.Add("--format", texts.format, "jsonl|table|csv",
                    "[a table on a terminal, else jsonl]");
   command_line.Add("--stats", options.stats, "FILE", "The ledger and figures, as JSON");
@@ -137,6 +162,7 @@ ExitCode RunReplay(const Arguments& arguments) {
   absl::StatusOr<Plan> plan = LoadPipeline(texts.pipeline);
   if (!plan.ok()) return ReportError(plan.status());
   absl::Status files = BindInputs(*plan, texts.inputs);
+  files.Update(ReadRange(texts, plan->streams.front()));
   files.Update(CheckFilesDiffer(options, texts.inputs));
   if (!files.ok()) return command_line.Complain(std::string(files.message()));
   // Where results scroll past on the same terminal, a progress line would only tear them.

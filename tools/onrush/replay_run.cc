@@ -7,6 +7,7 @@
 #include "core/status_macros.h"
 #include "fmt/format.h"
 #include "ingest/open.h"
+#include "tools/onrush/inputs.h"
 #include "tools/onrush/interrupt.h"
 #include "tools/onrush/pacer.h"
 #include "tools/onrush/progress.h"
@@ -14,32 +15,6 @@
 
 namespace onrush {
 namespace {
-
-// The stream's format, or the one that all inputs' names tell.
-absl::StatusOr<Format> FormatOf(const StreamPlan& stream, const std::vector<std::string>& inputs) {
-  if (stream.format) return *stream.format;
-  std::optional<Format> format;
-  for (const std::string& input : inputs) {
-    const std::optional<Format> named = FormatOfName(input);
-    if (!named || (format && *format != *named)) {
-      return absl::InvalidArgumentError(fmt::format(
-          "stream '{}' has no format, and {}; right would be format = \"csv\", \"jsonl\", … in its "
-          "section",
-          stream.name,
-          named ? fmt::format("'{}' and '{}' differ in theirs", inputs.front(), input)
-                : fmt::format("the name '{}' does not tell it", input)));
-    }
-    format = named;
-  }
-  return *format;
-}
-
-// Errors of reading are no matter of the pipeline, whatever their code.
-absl::Status AsInputError(const absl::Status& status) {
-  return status.code() == absl::StatusCode::kInvalidArgument
-             ? absl::UnavailableError(status.message())
-             : status;
-}
 
 // Stands between the engine and its source and looks at every block and batch that passes: for
 // interrupts, progress and pace.
@@ -149,13 +124,12 @@ absl::Status ReplayFiles(Plan plan, const std::vector<std::string>& inputs,
   ONRUSH_ASSIGN_OR_RETURN(const std::unique_ptr<Engine> engine,
                           Engine::Create(std::move(plan), engine_options, outputs.for_engine()));
   const StreamPlan& stream = engine->plan().streams.front();
-  ONRUSH_ASSIGN_OR_RETURN(const Format format, FormatOf(stream, inputs));
+  ONRUSH_ASSIGN_OR_RETURN(const Format format, InputFormat(stream, inputs));
   BlockOptions blocks;
   // Several blocks are on their way at once; together they should stay in the caches.
   if (engine_options.shards > 0) blocks.block_bytes = kParallelBlockBytes;
   blocks.stop = options.stop;
-  absl::StatusOr<std::unique_ptr<Source>> source =
-      OpenFiles(inputs, format, stream.delimiter, blocks);
+  absl::StatusOr<std::unique_ptr<Source>> source = OpenFiles(inputs, stream, format, blocks);
   if (!source.ok()) return AsInputError(source.status());
 
   const ProcessingTime start = clock.Now();

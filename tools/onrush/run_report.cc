@@ -60,8 +60,8 @@ void AppendStreams(const RunReport& report, std::string& out) {
     const StreamLedger& stream = report.ledger.streams[i];
     if (i > 0) out += ',';
     AppendName(report.plan.streams[i].name, out);
-    out += fmt::format(R"({{"read":{},"bad":{},"duplicate":{}}})", stream.read, stream.bad,
-                       stream.duplicate);
+    out += fmt::format(R"({{"read":{},"bad":{},"duplicate":{},"outside":{}}})", stream.read,
+                       stream.bad, stream.duplicate, stream.outside);
   }
 }
 
@@ -80,11 +80,16 @@ void AppendQueries(const RunReport& report, std::string& out) {
 }
 
 std::string StreamTable(const RunReport& report) {
-  TextTable table({{"stream"}, {"read", true}, {"bad", true}});
+  const bool outside = Total(report.ledger, &StreamLedger::outside) > 0;
+  std::vector<TextTable::Heading> headings = {{"stream"}, {"read", true}, {"bad", true}};
+  if (outside) headings.push_back({"outside", true});
+  TextTable table(std::move(headings));
   for (size_t i = 0; i < report.plan.streams.size(); ++i) {
     const StreamLedger& stream = report.ledger.streams[i];
-    table.AddRow(
-        {report.plan.streams[i].name, WithThousands(stream.read), WithThousands(stream.bad)});
+    std::vector<std::string> cells = {report.plan.streams[i].name, WithThousands(stream.read),
+                                      WithThousands(stream.bad)};
+    if (outside) cells.push_back(WithThousands(stream.outside));
+    table.AddRow(std::move(cells));
   }
   std::string text;
   table.AppendHeadings("  ", text);

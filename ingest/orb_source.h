@@ -1,0 +1,79 @@
+// Files in .orb as a source.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "absl/status/statusor.h"
+#include "core/runtime/source.h"
+#include "core/runtime/stop_token.h"
+#include "core/time.h"
+#include "ingest/orb_stream.h"
+
+namespace onrush {
+
+struct OrbSourceOptions {
+  // Blocks whose events all lie outside [from, until) are not read, if `time_field` is the file's
+  // time column.
+  std::string time_field;
+  std::optional<EventTime> from;
+  std::optional<EventTime> until;
+  // What to do at the end of a file that was not closed, after all of its whole blocks: to fail
+  // with kDataLoss, or to note it.
+  bool accept_unclosed = false;
+  // Ends a wait for bytes, with kCancelled.
+  StopToken stop;
+};
+
+// True if `file` is a regular file that begins as .orb files do.
+bool IsOrbFile(const std::string& file);
+
+// Description
+//   Files one after the other, each block of a file as one TextBlock, whose "lines" are rows,
+//   counted from 1 in each file. Gzip and Zstandard around a file are recognised, "-" is standard
+//   input.
+// Threads
+//   One at a time.
+class OrbSource : public Source {
+ public:
+  // Fails as FileSource::Open().
+  static absl::StatusOr<std::unique_ptr<OrbSource>> Open(std::vector<std::string> files,
+                                                         const OrbSourceOptions& options);
+
+  absl::StatusOr<bool> Next(TextBlock& block) override;
+  bool may_wait() const override { return may_wait_; }
+  uint64_t bytes_read() const override { return bytes_read_; }
+  uint64_t bytes_total() const override { return bytes_total_; }
+
+  // One for each file that was not closed.
+  const std::vector<std::string>& notes() const { return notes_; }
+
+ private:
+  OrbSource(std::vector<std::string> files, const OrbSourceOptions& options)
+      : files_(std::move(files)), options_(options) {}
+  absl::StatusOr<bool> NextBlock(TextBlock& block);
+  absl::StatusOr<bool> ReadBlock(TextBlock& block);
+  absl::Status OpenNextFile();
+  absl::Status CloseFile();
+  absl::StatusOr<bool> IsOutside();
+
+  const std::vector<std::string> files_;
+  const OrbSourceOptions options_;
+  bool may_wait_ = false;
+  uint64_t bytes_total_ = 0;
+  uint64_t bytes_read_ = 0;
+  size_t next_file_ = 0;
+  std::unique_ptr<OrbStream> stream_;
+  uint64_t next_number_ = 0;
+  uint64_t next_row_ = 1;
+  bool first_of_input_ = true;
+  uint64_t events_outside_ = 0;  // that no block tells of yet
+  std::vector<std::string> notes_;
+  bool done_ = false;
+};
+
+}  // namespace onrush

@@ -1,0 +1,118 @@
+#include "ingest/orb_stream.h"
+
+#include <algorithm>
+#include <cstring>
+
+#include "core/status_macros.h"
+#include "fmt/format.h"
+
+namespace onrush {
+
+absl::StatusOr<bool> OrbStream::Next() {
+  if (!started_) ONRUSH_RETURN_IF_ERROR(ReadFileHeader().status());
+  started_ = true;
+  offset_ = index_.end();
+  head_.clear();
+  ONRUSH_RETURN_IF_ERROR(ReadHead(kBlockHeaderSize));
+  if (head_.empty()) return EndAt(End::kUnclosed);
+  const std::string_view magic = std::string_view(head_).substr(0, kBlockMagic.size());
+  if (magic == kIndexMagic) return EndWithIndex();
+  if (!kBlockMagic.starts_with(magic) && !kIndexMagic.starts_with(magic)) {
+    return Damaged(absl::DataLossError("no block begins here"));
+  }
+  if (head_.size() < kBlockHeaderSize) return EndAt(End::kTorn);
+  absl::StatusOr<BlockHeader> header = ReadBlockHeader(head_);
+  if (!header.ok()) return Damaged(header.status());
+  header_ = *header;
+  const size_t head_size = kBlockHeaderSize + header_.schema_size;
+  ONRUSH_RETURN_IF_ERROR(ReadHead(head_size));
+  return head_.size() == head_size || EndAt(End::kTorn);
+}
+
+absl::StatusOr<bool> OrbStream::Read(char* to) {
+  std::memcpy(to, head_.data(), head_.size());
+  ONRUSH_ASSIGN_OR_RETURN(const size_t count, ReadUpTo(to + head_.size(), header_.stored_size));
+  if (count < header_.stored_size) return EndAt(End::kTorn);
+  const std::string_view payload(to + kBlockHeaderSize, header_.payload_size());
+  if (Checksum(payload) != header_.payload_checksum) {
+    return Damaged(absl::DataLossError("a block is damaged: its checksum is wrong"));
+  }
+  index_.Add(header_);
+  return true;
+}
+
+absl::StatusOr<bool> OrbStream::PassOver() {
+  uint64_t left = header_.stored_size;
+  while (left > 0) {
+    ONRUSH_ASSIGN_OR_RETURN(uint64_t skipped, bytes_->Skip(left));
+    if (skipped == 0) {
+      char scratch[4096];
+      ONRUSH_ASSIGN_OR_RETURN(skipped,
+                              bytes_->Read(scratch, std::min<uint64_t>(left, sizeof(scratch))));
+    }
+    if (skipped == 0) return EndAt(End::kTorn);
+    left -= skipped;
+  }
+  index_.Add(header_);
+  return true;
+}
+
+std::string OrbStream::DescribeEnd() const {
+  const size_t blocks = index_.blocks.size();
+  return fmt::format("{}: was not closed: it ends {} {} whole block{}, at byte {}", name_,
+                     end_ == End::kTorn ? "inside the block or index after" : "after", blocks,
+                     blocks == 1 ? "" : "s", index_.end());
+}
+
+absl::StatusOr<size_t> OrbStream::ReadUpTo(char* to, size_t size) {
+  size_t done = 0;
+  while (done < size) {
+    ONRUSH_ASSIGN_OR_RETURN(const size_t count, bytes_->Read(to + done, size - done));
+    if (count == 0) break;
+    done += count;
+  }
+  return done;
+}
+
+absl::Status OrbStream::ReadHead(size_t size) {
+  const size_t known = head_.size();
+  if (size <= known) return absl::OkStatus();
+  head_.resize(size);
+  const absl::StatusOr<size_t> count = ReadUpTo(head_.data() + known, size - known);
+  head_.resize(known + (count.ok() ? *count : 0));
+  return count.status();
+}
+
+absl::StatusOr<bool> OrbStream::ReadFileHeader() {
+  ONRUSH_RETURN_IF_ERROR(ReadHead(kFileHeaderSize));
+  const absl::Status status = CheckFileHeader(head_);
+  if (!status.ok()) return Damaged(status);
+  return true;
+}
+
+absl::StatusOr<bool> OrbStream::EndWithIndex() {
+  const size_t size = IndexSize(index_.blocks.size());
+  ONRUSH_RETURN_IF_ERROR(ReadHead(size + 1));  // one more shows that it is the end
+  if (head_.size() < size) {
+    std::string expected;
+    AppendIndex(index_, expected);
+    if (expected.starts_with(head_)) return EndAt(End::kTorn);
+  }
+  const absl::StatusOr<FileIndex> index = ReadIndex(head_);
+  if (!index.ok()) return Damaged(index.status());
+  if (*index != index_) return Damaged(absl::DataLossError("the index tells of other blocks"));
+  return EndAt(End::kClosed);
+}
+
+bool OrbStream::EndAt(End end) {
+  end_ = end;
+  return false;
+}
+
+absl::Status OrbStream::Damaged(const absl::Status& why) const {
+  return absl::DataLossError(
+      fmt::format("{}: at byte {}: {}", name_, offset_,
+                  std::string_view(why.message().data(), why.message().size())));
+}
+
+}  // namespace onrush

@@ -1,0 +1,75 @@
+// The blocks of one .orb input, one after the other.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <utility>
+
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "core/block/block_format.h"
+#include "core/block/file_index.h"
+#include "ingest/byte_stream.h"
+
+namespace onrush {
+
+// Description
+//   Reads headers and schemas; the columns of a block are read or passed over as the caller likes.
+//   At the end the index is compared with the blocks that were met. Damage is an error that tells
+//   its place; an end without an index is not, since it is the caller's to judge.
+// Threads
+//   One at a time.
+class OrbStream {
+ public:
+  enum class End : uint8_t {
+    kClosed,    // all blocks, and the index
+    kUnclosed,  // ends between two blocks, without an index
+    kTorn,      // ends inside a block or the index
+  };
+
+  // `name` is for messages.
+  OrbStream(std::unique_ptr<ByteStream> bytes, std::string name)
+      : bytes_(std::move(bytes)), name_(std::move(name)) {}
+
+  // Goes to the next block and reads its header and schema. False at the end; see end(). Requires:
+  // the block before was read or passed over.
+  absl::StatusOr<bool> Next();
+
+  // The block that Next() went to, and where it begins.
+  const BlockHeader& header() const { return header_; }
+  std::string_view schema() const { return std::string_view(head_).substr(kBlockHeaderSize); }
+  uint64_t offset() const { return offset_; }
+
+  // Reads the whole block to `to`, which has room for header().block_size() bytes, and checks it.
+  // False if the input ends in it.
+  absl::StatusOr<bool> Read(char* to);
+  absl::StatusOr<bool> PassOver();
+
+  End end() const { return end_; }
+  // What the whole blocks have.
+  const FileIndex& index() const { return index_; }
+  // "f.orb: was not closed: it ends after 3 blocks, at byte 4711": for kUnclosed and kTorn.
+  std::string DescribeEnd() const;
+
+ private:
+  absl::StatusOr<size_t> ReadUpTo(char* to, size_t size);
+  // Makes head_ `size` bytes long, or as long as the input allows.
+  absl::Status ReadHead(size_t size);
+  absl::StatusOr<bool> ReadFileHeader();
+  absl::StatusOr<bool> EndWithIndex();
+  bool EndAt(End end);
+  absl::Status Damaged(const absl::Status& why) const;
+
+  const std::unique_ptr<ByteStream> bytes_;
+  const std::string name_;
+  FileIndex index_;
+  bool started_ = false;
+  End end_ = End::kUnclosed;
+  uint64_t offset_ = 0;  // where head_ begins
+  std::string head_;     // header and schema
+  BlockHeader header_;
+};
+
+}  // namespace onrush

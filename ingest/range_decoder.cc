@@ -1,0 +1,52 @@
+#include "ingest/range_decoder.h"
+
+#include <algorithm>
+#include <vector>
+
+namespace onrush {
+namespace {
+
+void MoveRow(size_t from, size_t to, EventBatch& batch) {
+  for (Column& column : batch.columns) {
+    column.nulls[to] = column.nulls[from];
+    if (!column.ints.empty()) column.ints[to] = column.ints[from];
+    if (!column.floats.empty()) column.floats[to] = column.floats[from];
+    if (!column.strings.empty()) column.strings[to] = column.strings[from];
+  }
+  batch.raw[to] = batch.raw[from];
+  batch.line[to] = batch.line[from];
+  batch.bad[to] = batch.bad[from];
+}
+
+}  // namespace
+
+bool RangeDecoder::Decode(EventBatch& batch) {
+  bool more = true;
+  while (more && !batch.full()) {
+    const size_t first = batch.size;
+    more = decoder_->Decode(batch);
+    RemoveOutside(first, batch);
+  }
+  return more;
+}
+
+void RangeDecoder::RemoveOutside(size_t first, EventBatch& batch) {
+  const int64_t* const times = batch.times();
+  std::vector<size_t> new_rows(batch.bad_rows.empty() ? 0 : batch.size - first);
+  size_t to = first;
+  for (size_t row = first; row < batch.size; ++row) {
+    const bool inside = times[row] >= from_ && (!until_ || times[row] < until_->ns);
+    if (batch.bad[row] == 0 && !inside) continue;
+    if (!new_rows.empty()) new_rows[row - first] = to;
+    if (row != to) MoveRow(row, to, batch);
+    ++to;
+  }
+  for (EventBatch::BadRow& bad : batch.bad_rows) {
+    if (bad.row >= first) bad.row = static_cast<uint32_t>(new_rows[bad.row - first]);
+  }
+  std::fill(batch.bad.begin() + to, batch.bad.begin() + batch.size, uint8_t{0});
+  batch.outside += batch.size - to;
+  batch.size = to;
+}
+
+}  // namespace onrush

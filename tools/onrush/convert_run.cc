@@ -1,0 +1,136 @@
+#include "tools/onrush/convert_run.h"
+
+#include <memory>
+#include <set>
+#include <utility>
+
+#include "core/runtime/source.h"
+#include "core/status_macros.h"
+#include "fmt/format.h"
+#include "ingest/open.h"
+#include "ingest/orb_source.h"
+#include "operators/sinks/file_sink.h"
+#include "tools/onrush/conversion.h"
+#include "tools/onrush/found_stream.h"
+#include "tools/onrush/inputs.h"
+#include "tools/onrush/run_report.h"
+
+namespace onrush {
+namespace {
+
+constexpr size_t kFoundBlockBytes = 8 << 20;  // JSON: members are looked for in so many bytes
+
+absl::StatusOr<std::unique_ptr<Source>> OpenInputs(const ConvertOptions& options, Format format) {
+  if (format == Format::kOrb) {
+    // This is how what is there of a file that was not closed becomes a whole one.
+    OrbSourceOptions orb;
+    orb.accept_unclosed = true;
+    orb.stop = options.stop;
+    return OrbSource::Open(options.inputs, orb);
+  }
+  BlockOptions blocks;
+  blocks.stop = options.stop;
+  if (!options.stream) blocks.block_bytes = kFoundBlockBytes;
+  return OpenFiles(options.inputs, options.stream.value_or(StreamPlan{}), format, blocks);
+}
+
+// Later columns that the first block does not have would be lost.
+absl::Status CheckColumns(const TextBlock& block, Format format, const StreamPlan& first) {
+  const bool tells_columns =
+      format == Format::kOrb || (format == Format::kCsv && block.first_of_input);
+  if (!tells_columns) return absl::OkStatus();
+  ONRUSH_ASSIGN_OR_RETURN(const StreamPlan found, FindStream(block, format));
+  if (SchemaOf(found) == SchemaOf(first)) return absl::OkStatus();
+  return absl::InvalidArgumentError(fmt::format(
+      "{}: has other columns than what was read before; right would be a pipeline (-p) that says "
+      "which to keep",
+      block.file));
+}
+
+// What convert keeps: the pipeline's fields, or all that the first block has.
+absl::StatusOr<StreamPlan> StreamFor(const ConvertOptions& options, const TextBlock& block,
+                                     Format format) {
+  if (options.stream) return *options.stream;
+  return FindStream(block, format);
+}
+
+// Reads `source` to its end.
+absl::StatusOr<std::unique_ptr<Conversion>> ConvertAll(const ConvertOptions& options, Format format,
+                                                       Source& source, LineSink& output,
+                                                       LineSink* bad) {
+  std::unique_ptr<Conversion> conversion;
+  StreamPlan stream;
+  TextBlock block;
+  while (true) {
+    const absl::StatusOr<bool> more = source.Next(block);
+    if (!more.ok()) return AsInputError(more.status());
+    if (!*more) break;
+    if (options.stop.requested()) return absl::CancelledError("interrupted; nothing was written");
+    if (conversion == nullptr) {
+      ONRUSH_ASSIGN_OR_RETURN(stream, StreamFor(options, block, format));
+      ONRUSH_ASSIGN_OR_RETURN(conversion, Conversion::Create(options, format, stream, output, bad));
+    } else if (!options.stream) {
+      ONRUSH_RETURN_IF_ERROR(CheckColumns(block, format, stream));
+    }
+    ONRUSH_RETURN_IF_ERROR(conversion->Convert(block));
+  }
+  if (conversion == nullptr) return absl::DataLossError("the input has not one whole block");
+  ONRUSH_RETURN_IF_ERROR(conversion->Close());
+  return conversion;
+}
+
+void PrintSummary(const Conversion& conversion, const FileSink& output) {
+  const std::string losses = conversion.Losses();
+  fmt::print(stderr, "{} events, {} of them bad, into {} bytes{}{}\n",
+             WithThousands(conversion.rows()), WithThousands(conversion.bad_rows()),
+             WithThousands(output.bytes_written()), losses.empty() ? "" : "; ", losses);
+}
+
+}  // namespace
+
+absl::Status ConvertOptions::Validate() const {
+  const std::optional<Format> format = FormatOfName(output);
+  const bool plain = !output.ends_with(".gz") && !output.ends_with(".zst");
+  if (!plain ||
+      !(format == Format::kOrb || format == Format::kCsv || format == Format::kJsonLines)) {
+    return absl::InvalidArgumentError(fmt::format(
+        "'{}' does not tell what to write; right would be a name that ends in .orb, .csv or .jsonl",
+        output));
+  }
+  if (zstd_level > 19 || (zstd_level > 0 && format != Format::kOrb)) {
+    return absl::InvalidArgumentError("--zstd: must be from 1 to 19, and is for .orb only");
+  }
+  std::multiset<std::string> files(inputs.begin(), inputs.end());
+  if (files.count(output) > 0 || (!bad.empty() && (files.count(bad) > 0 || bad == output))) {
+    return absl::InvalidArgumentError("each input and output needs a file of its own");
+  }
+  return absl::OkStatus();
+}
+
+absl::Status ConvertFiles(const ConvertOptions& options) {
+  StreamPlan unknown;
+  unknown.name = "events";
+  ONRUSH_ASSIGN_OR_RETURN(const Format format,
+                          InputFormat(options.stream.value_or(unknown), options.inputs));
+  ONRUSH_ASSIGN_OR_RETURN(const std::unique_ptr<FileSink> output,
+                          FileSink::Open(options.output, options.stop));
+  std::unique_ptr<FileSink> bad;
+  if (!options.bad.empty()) {
+    ONRUSH_ASSIGN_OR_RETURN(bad, FileSink::Open(options.bad, options.stop));
+  }
+  const absl::StatusOr<std::unique_ptr<Source>> source = OpenInputs(options, format);
+  if (!source.ok()) return AsInputError(source.status());
+  ONRUSH_ASSIGN_OR_RETURN(const std::unique_ptr<Conversion> conversion,
+                          ConvertAll(options, format, **source, *output, bad.get()));
+  ONRUSH_RETURN_IF_ERROR(output->Finish());
+  if (bad != nullptr) ONRUSH_RETURN_IF_ERROR(bad->Finish());
+  if (format == Format::kOrb) {
+    for (const std::string& note : static_cast<const OrbSource&>(**source).notes()) {
+      fmt::print(stderr, "onrush: {}; what is there was converted\n", note);
+    }
+  }
+  PrintSummary(*conversion, *output);
+  return absl::OkStatus();
+}
+
+}  // namespace onrush

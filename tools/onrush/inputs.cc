@@ -1,0 +1,42 @@
+#include "tools/onrush/inputs.h"
+
+#include <algorithm>
+#include <optional>
+
+#include "fmt/format.h"
+#include "ingest/open.h"
+
+namespace onrush {
+
+absl::StatusOr<Format> InputFormat(const StreamPlan& stream,
+                                   const std::vector<std::string>& inputs) {
+  const auto orb_count = std::count_if(inputs.begin(), inputs.end(), IsOrb);
+  if (orb_count == static_cast<std::ptrdiff_t>(inputs.size())) return Format::kOrb;
+  if (orb_count > 0) {
+    return absl::InvalidArgumentError(
+        "some inputs are .orb files and some are not; right would be inputs of one format");
+  }
+  if (stream.format) return *stream.format;
+  std::optional<Format> format;
+  for (const std::string& input : inputs) {
+    const std::optional<Format> named = FormatOfName(input);
+    if (!named || (format && *format != *named)) {
+      return absl::InvalidArgumentError(fmt::format(
+          "stream '{}' has no format, and {}; right would be format = \"csv\", \"jsonl\", … in its "
+          "section",
+          stream.name,
+          named ? fmt::format("'{}' and '{}' differ in theirs", inputs.front(), input)
+                : fmt::format("the name '{}' does not tell it", input)));
+    }
+    format = named;
+  }
+  return *format;
+}
+
+absl::Status AsInputError(const absl::Status& status) {
+  return status.code() == absl::StatusCode::kInvalidArgument
+             ? absl::UnavailableError(status.message())
+             : status;
+}
+
+}  // namespace onrush
