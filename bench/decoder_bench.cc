@@ -13,6 +13,7 @@
 #include <vector>
 
 #include "benchmark/benchmark.h"
+#include "core/block/file_writer.h"
 #include "core/event_batch.h"
 #include "core/runtime/source.h"
 #include "core/time.h"
@@ -33,6 +34,7 @@ struct Corpus {
   StreamPlan stream;
   Format format = Format::kCsv;
   std::string text;
+  FileIndex index;  // kOrb: where the blocks are
   size_t rows = 0;
   int64_t time_sum_s = 0;
   int64_t amount_sum = 0;
@@ -158,9 +160,58 @@ Corpus JsonShuffled() {
   });
 }
 
-// The text in blocks of whole lines.
+void Require(bool condition, const char* what) {
+  if (condition) return;
+  std::cerr << "wrong answer: " << what << "\n";
+  std::exit(1);
+}
+
+// The events of CsvUnix() as typed columns, and as texts, which are parsed again.
+Corpus OrbOf(bool typed) {
+  Corpus corpus = CsvUnix();
+  TextBlock block;
+  block.text = {corpus.text.data(), corpus.text.size() - TextBlock::kPadding};
+  block.first_of_input = true;
+  StreamPlan stream = corpus.stream;
+  if (!typed) {
+    for (FieldPlan& field : stream.fields) field.type = {};
+  }
+  BlockSchema schema;
+  for (const FieldPlan& field : stream.fields) schema.columns.push_back({field.name, field.type});
+  std::string file;
+  FileWriter writer(schema, {}, [&](std::string_view bytes) {
+    file += bytes;
+    return absl::OkStatus();
+  });
+  const std::unique_ptr<Decoder> decoder = *MakeDecoder(stream, Format::kCsv);
+  EventBatch batch(stream, 0, kBatchRows);
+  Require(decoder->Start(block).ok(), "header");
+  for (bool full = true; full;) {
+    batch.Clear();
+    full = decoder->Decode(batch);
+    for (size_t row = 0; row < batch.size; ++row) {
+      Require(writer.Add(batch.columns, row).ok(), "written");
+    }
+  }
+  Require(writer.EndBlock().ok(), "written");
+  corpus.format = Format::kOrb;
+  corpus.index = writer.index();
+  corpus.text = std::move(file);
+  corpus.text.append(TextBlock::kPadding, '\0');
+  return corpus;
+}
+Corpus OrbTyped() { return OrbOf(true); }
+Corpus OrbTexts() { return OrbOf(false); }
+
+// The text in blocks of whole lines, or the blocks of a file.
 std::vector<TextBlock> MakeBlocks(const Corpus& corpus) {
   std::vector<TextBlock> blocks;
+  for (const BlockEntry& entry : corpus.index.blocks) {
+    TextBlock& block = blocks.emplace_back();
+    block.text = std::string_view(corpus.text).substr(entry.offset, entry.size);
+    block.file = "bench";
+  }
+  if (!blocks.empty()) return blocks;
   std::string_view rest(corpus.text.data(), corpus.text.size() - TextBlock::kPadding);
   while (!rest.empty()) {
     const size_t end =
@@ -172,12 +223,6 @@ std::vector<TextBlock> MakeBlocks(const Corpus& corpus) {
     rest.remove_prefix(end);
   }
   return blocks;
-}
-
-void Require(bool condition, const char* what) {
-  if (condition) return;
-  std::cerr << "wrong answer: " << what << "\n";
-  std::exit(1);
 }
 
 // Calls `use` for every batch of the text.
@@ -232,6 +277,8 @@ BENCHMARK_CAPTURE(BM_Decoder_Decode, jsonl_unix_ms, JsonUnix);
 BENCHMARK_CAPTURE(BM_Decoder_Decode, jsonl_rfc3339, JsonRfc3339);
 BENCHMARK_CAPTURE(BM_Decoder_Decode, jsonl_varied, JsonVaried);
 BENCHMARK_CAPTURE(BM_Decoder_Decode, jsonl_shuffled, JsonShuffled);
+BENCHMARK_CAPTURE(BM_Decoder_Decode, orb_typed, OrbTyped);
+BENCHMARK_CAPTURE(BM_Decoder_Decode, orb_texts, OrbTexts);
 
 }  // namespace
 }  // namespace onrush
