@@ -8,6 +8,7 @@
 #include "core/status_macros.h"
 #include "core/suggest.h"
 #include "fmt/format.h"
+#include "ingest/orb_stream.h"
 
 namespace onrush {
 namespace {
@@ -39,11 +40,7 @@ absl::Status OrbDecoder::Start(const TextBlock& block) {
     return absl::OkStatus();
   }
   const absl::Status opened = view_.Open(block.text);
-  if (!opened.ok()) {
-    return absl::DataLossError(
-        fmt::format("{}: at byte {}: {}", file_, block.offset,
-                    std::string_view(opened.message().data(), opened.message().size())));
-  }
+  if (!opened.ok()) return AtByte(file_, block.offset, opened);
   return mapped_ == view_.schema() ? absl::OkStatus() : MapFields(block.file);
 }
 

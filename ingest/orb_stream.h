@@ -15,9 +15,13 @@
 
 namespace onrush {
 
+// The same error with the place of the block that has it: "f.orb: at byte 4711: …".
+absl::Status AtByte(std::string_view file, uint64_t offset, const absl::Status& why);
+
 // Description
-//   Reads headers and schemas; the columns of a block are read or passed over as the caller likes.
-//   At the end the index is compared with the blocks that were met. Damage is an error that tells
+//   Reads headers and schemas; the columns of a block are read or passed over as the caller likes,
+//   and not looked at: BlockView::Open() does that. At the end the index is compared with the
+//   blocks that were met. Damage is an error that tells
 //   its place; an end without an index is not, since it is the caller's to judge.
 // Threads
 //   One at a time.
@@ -42,8 +46,8 @@ class OrbStream {
   std::string_view schema() const { return std::string_view(head_).substr(kBlockHeaderSize); }
   uint64_t offset() const { return offset_; }
 
-  // Reads the whole block to `to`, which has room for header().block_size() bytes, and checks it.
-  // False if the input ends in it.
+  // Reads the whole block to `to`, which has room for header().block_size() bytes. False if the
+  // input ends in it.
   absl::StatusOr<bool> Read(char* to);
   absl::StatusOr<bool> PassOver();
 
@@ -60,7 +64,6 @@ class OrbStream {
   absl::StatusOr<bool> ReadFileHeader();
   absl::StatusOr<bool> EndWithIndex();
   bool EndAt(End end);
-  absl::Status Damaged(const absl::Status& why) const;
 
   const std::unique_ptr<ByteStream> bytes_;
   const std::string name_;

@@ -87,7 +87,8 @@ absl::StatusOr<OrbContent> ReadOrbFile(const std::string& bytes) {
     const auto block = std::make_unique<char[]>(stream.header().block_size() + BlockView::kPadding);
     ONRUSH_ASSIGN_OR_RETURN(more, stream.Read(block.get()));
     if (!more) break;
-    ONRUSH_RETURN_IF_ERROR(view.Open({block.get(), stream.header().block_size()}));
+    const absl::Status opened = view.Open({block.get(), stream.header().block_size()});
+    if (!opened.ok()) return AtByte("f.orb", stream.offset(), opened);
     for (std::string& row : RowTexts(view)) content.rows.push_back(std::move(row));
   }
   content.closed = stream.end() == OrbStream::End::kClosed;

@@ -12,6 +12,7 @@
 #include "fmt/format.h"
 #include "ingest/byte_order_mark.h"
 #include "ingest/csv_header.h"
+#include "ingest/orb_stream.h"
 #include "ingest/text_lines.h"
 #include "simdjson.h"
 
@@ -81,10 +82,7 @@ void FindJsonMembers(const TextBlock& block, StreamPlan& stream) {
 absl::Status FindBlockColumns(const TextBlock& block, StreamPlan& stream) {
   BlockView view;
   const absl::Status status = view.Open(block.text);
-  if (!status.ok()) {
-    return absl::DataLossError(
-        fmt::format("{}: at byte {}: {}", block.file, block.offset, std::string(status.message())));
-  }
+  if (!status.ok()) return AtByte(block.file, block.offset, status);
   for (const BlockColumn& column : view.schema().columns) {
     stream.fields.push_back({column.name, column.type});
   }
