@@ -5,7 +5,6 @@
 
 #include "core/json_text.h"
 #include "core/key.h"
-#include "core/status_macros.h"
 #include "core/suggest.h"
 #include "fmt/format.h"
 #include "ingest/orb_stream.h"
@@ -58,8 +57,8 @@ absl::Status OrbDecoder::MapFields(std::string_view file) {
                       DescribeChoices(field.name, names, "a file that has it")));
     }
     const ValueType type = schema.columns[*column].type;
-    const absl::StatusOr<Way> way = WayBetween(type, field.type);
-    if (!way.ok()) {
+    const std::optional<Way> way = WayBetween(type, field.type);
+    if (!way) {
       return absl::InvalidArgumentError(
           fmt::format("{}: the column '{}' is {}; declared is {}, which it does not convert to "
                       "exactly",
@@ -71,14 +70,15 @@ absl::Status OrbDecoder::MapFields(std::string_view file) {
   return absl::OkStatus();
 }
 
-absl::StatusOr<OrbDecoder::Way> OrbDecoder::WayBetween(ValueType from, ValueType to) {
+std::optional<OrbDecoder::Way> OrbDecoder::WayBetween(ValueType from, ValueType to) {
   if (from == to) return Way::kCopy;
   if (to.kind == TypeKind::kString) return Way::kWrite;
   if (from.kind == TypeKind::kString) return Way::kParse;
-  if (IsExactNumber(from) && to.kind == TypeKind::kDecimal && to.scale >= from.scale)
+  if (IsExactNumber(from) && to.kind == TypeKind::kDecimal && to.scale >= from.scale) {
     return Way::kScale;
+  }
   if (IsExactNumber(from) && to.kind == TypeKind::kTimestamp) return Way::kWriteParse;
-  return absl::InvalidArgumentError("");
+  return std::nullopt;
 }
 
 bool OrbDecoder::Decode(EventBatch& batch) {

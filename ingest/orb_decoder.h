@@ -3,12 +3,12 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "absl/status/status.h"
-#include "absl/status/statusor.h"
 #include "core/block/block_view.h"
 #include "core/event_batch.h"
 #include "core/plan.h"
@@ -49,7 +49,8 @@ class OrbDecoder : public Decoder, private RecordWriter {
   };
 
   absl::Status MapFields(std::string_view file);
-  static absl::StatusOr<Way> WayBetween(ValueType from, ValueType to);
+  // Nothing if there is none that is exact.
+  static std::optional<Way> WayBetween(ValueType from, ValueType to);
   void DecodeField(size_t field, size_t count, EventBatch& batch);
   void CopyField(size_t field, size_t count, EventBatch& batch);
   void ScaleField(size_t field, size_t count, EventBatch& batch);

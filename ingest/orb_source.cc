@@ -1,6 +1,6 @@
 #include "ingest/orb_source.h"
 
-#include <algorithm>
+#include <bit>
 #include <cstring>
 #include <utility>
 
@@ -81,7 +81,8 @@ absl::StatusOr<bool> OrbSource::IsOutside() {
 
 absl::StatusOr<bool> OrbSource::ReadBlock(TextBlock& block) {
   const BlockHeader& header = stream_->header();
-  const size_t room = header.block_size() + TextBlock::kPadding;
+  // Blocks are about as large as each other: this makes room for the next ones too.
+  const size_t room = std::bit_ceil(header.block_size() + TextBlock::kPadding);
   if (block.memory_size < room) {
     block.memory.reset(new char[room]);
     block.memory_size = room;

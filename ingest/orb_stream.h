@@ -35,7 +35,9 @@ class OrbStream {
 
   // `name` is for messages.
   OrbStream(std::unique_ptr<ByteStream> bytes, std::string name)
-      : bytes_(std::move(bytes)), name_(std::move(name)) {}
+      : bytes_(std::move(bytes)), name_(std::move(name)) {
+    index_.blocks.reserve(kUsualBlocks);
+  }
 
   // Goes to the next block and reads its header and schema. False at the end; see end(). Requires:
   // the block before was read or passed over.
@@ -58,6 +60,8 @@ class OrbStream {
   std::string DescribeEnd() const;
 
  private:
+  static constexpr size_t kUsualBlocks = 1000;
+
   absl::StatusOr<size_t> ReadUpTo(char* to, size_t size);
   // Makes head_ `size` bytes long, or as long as the input allows.
   absl::Status ReadHead(size_t size);

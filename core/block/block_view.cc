@@ -3,7 +3,6 @@
 #include <zstd.h>
 
 #include <cstring>
-#include <utility>
 
 #include "core/status_macros.h"
 
@@ -18,19 +17,21 @@ void BlockView::Clear() {
 }
 
 absl::Status BlockView::Open(std::string_view block) {
-  Clear();
-  ONRUSH_ASSIGN_OR_RETURN(const BlockHeader header, ReadBlockHeader(block));
-  if (block.size() != header.block_size()) {
+  const absl::Status status = Read(block);
+  if (!status.ok()) Clear();
+  return status;
+}
+
+absl::Status BlockView::Read(std::string_view block) {
+  ONRUSH_ASSIGN_OR_RETURN(header_, ReadBlockHeader(block));
+  if (block.size() != header_.block_size()) {
     return absl::DataLossError("a block is longer or shorter than its header says");
   }
   const std::string_view payload = block.substr(kBlockHeaderSize);
-  if (Checksum(payload) != header.payload_checksum) {
+  if (Checksum(payload) != header_.payload_checksum) {
     return absl::DataLossError("a block is damaged: its checksum is wrong");
   }
-  header_ = header;
-  const absl::Status status = ReadPayload(payload);
-  if (!status.ok()) Clear();
-  return status;
+  return ReadPayload(payload);
 }
 
 absl::Status BlockView::ReadPayload(std::string_view payload) {
@@ -41,10 +42,9 @@ absl::Status BlockView::ReadPayload(std::string_view payload) {
     schema_bytes_ = schema;
   }
   ONRUSH_ASSIGN_OR_RETURN(std::string_view bytes, Decompress(payload.substr(schema.size())));
-  for (const BlockColumn& column : schema_.columns) {
-    ONRUSH_ASSIGN_OR_RETURN(ColumnView view,
-                            ColumnView::Take(column.type, header_.row_count, bytes));
-    columns_.push_back(std::move(view));
+  columns_.resize(schema_.columns.size());
+  for (size_t i = 0; i < columns_.size(); ++i) {
+    ONRUSH_RETURN_IF_ERROR(columns_[i].Read(schema_.columns[i].type, header_.row_count, bytes));
   }
   if (!bytes.empty()) return absl::DataLossError("a block is damaged: bytes after its columns");
   return absl::OkStatus();

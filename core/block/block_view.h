@@ -43,6 +43,7 @@ class BlockView {
   const std::vector<ColumnView>& columns() const { return columns_; }
 
  private:
+  absl::Status Read(std::string_view block);
   absl::Status ReadPayload(std::string_view payload);
   absl::StatusOr<std::string_view> Decompress(std::string_view stored);
 

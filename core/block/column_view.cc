@@ -1,11 +1,11 @@
 #include "core/block/column_view.h"
 
 #include <algorithm>
+#include <bit>
 #include <cmath>
 
 #include "core/block/little_endian.h"
 #include "core/check.h"
-#include "core/status_macros.h"
 
 namespace onrush {
 namespace {
@@ -88,30 +88,29 @@ bool IsWidthOf(ColumnEncoding encoding, uint8_t width) {
 
 }  // namespace
 
-absl::StatusOr<ColumnView> ColumnView::Take(ValueType type, size_t rows, std::string_view& bytes) {
+absl::Status ColumnView::Read(ValueType type, size_t rows, std::string_view& bytes) {
   if (bytes.size() < kColumnHeaderSize) return Damaged();
-  ColumnView column;
-  column.type_ = type;
-  column.rows_ = rows;
-  column.encoding_ = static_cast<ColumnEncoding>(bytes[0]);
-  column.width_ = static_cast<uint8_t>(bytes[1]);
+  type_ = type;
+  rows_ = rows;
+  encoding_ = static_cast<ColumnEncoding>(bytes[0]);
+  width_ = static_cast<uint8_t>(bytes[1]);
   const auto flags = static_cast<uint8_t>(bytes[2]);
   const char zero = bytes[3];
   const auto size = LoadNumber<uint32_t>(bytes.data() + 4);
   bytes.remove_prefix(kColumnHeaderSize);
-  if (!IsEncodingOf(type.kind, column.encoding_) || !IsWidthOf(column.encoding_, column.width_) ||
+  if (!IsEncodingOf(type.kind, encoding_) || !IsWidthOf(encoding_, width_) ||
       flags > kHasNullsFlag || zero != 0 || size > bytes.size()) {
     return Damaged();
   }
   std::string_view body = bytes.substr(0, size);
   bytes.remove_prefix(size);
+  nulls_ = nullptr;
   if (flags == kHasNullsFlag) {
     if (body.size() < BitmapSize(rows)) return Damaged();
-    column.nulls_ = body.data();
+    nulls_ = body.data();
     body.remove_prefix(BitmapSize(rows));
   }
-  ONRUSH_RETURN_IF_ERROR(column.ReadBody(body));
-  return column;
+  return ReadBody(body);
 }
 
 absl::Status ColumnView::ReadBody(std::string_view body) {
@@ -152,6 +151,7 @@ absl::Status ColumnView::ReadTexts(std::string_view body) {
   values_ = body.data();
   texts_ = body.data() + lengths_size;
   size_t begin = 0;
+  text_begins_.clear();
   for (size_t row = 0; row < rows_; row += kTextsPerBegin) {
     text_begins_.push_back(begin);
     begin += Sum(values_ + row * width_, width_, std::min(kTextsPerBegin, rows_ - row));
@@ -167,7 +167,8 @@ absl::Status ColumnView::ReadDictionary(std::string_view body) {
   if (body.size() / sizeof(uint32_t) < count || (count == 0 && rows_ > 0)) return Damaged();
   const Narrow<uint32_t> lengths{body.data()};
   body.remove_prefix(count * sizeof(uint32_t));
-  dictionary_.reserve(count);
+  dictionary_.clear();
+  dictionary_.reserve(std::bit_ceil(count));
   for (size_t i = 0; i < count; ++i) {
     if (body.size() < lengths[i]) return Damaged();
     dictionary_.push_back(body.substr(0, lengths[i]));

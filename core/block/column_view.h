@@ -7,7 +7,6 @@
 #include <vector>
 
 #include "absl/status/status.h"
-#include "absl/status/statusor.h"
 #include "core/block/column_format.h"
 #include "core/event_batch.h"
 #include "core/value.h"
@@ -15,17 +14,15 @@
 namespace onrush {
 
 // Description
-//   Everything is checked when it is made; then rows are copied without a look at the bytes. Texts
-//   are views into the block.
+//   Everything is checked when it is read; then rows are copied without a look at the bytes. Texts
+//   are views into the block. One column after the other can be read, in the same memory.
 // Threads
-//   Once made, any number.
+//   Once read, any number.
 class ColumnView {
  public:
-  ColumnView() = default;
-
-  // The column of `rows` rows that `bytes` begin with, which is taken off their front. Fails with
-  // kDataLoss if they are no such column.
-  static absl::StatusOr<ColumnView> Take(ValueType type, size_t rows, std::string_view& bytes);
+  // Reads the column of `rows` rows that `bytes` begin with, and takes it off their front. Fails
+  // with kDataLoss if they are no such column.
+  absl::Status Read(ValueType type, size_t rows, std::string_view& bytes);
 
   ValueType type() const { return type_; }
   bool has_nulls() const { return nulls_ != nullptr; }

@@ -27,7 +27,7 @@ struct TextBlock {
   // time that is replayed. Blocks may have nothing but these.
   uint64_t events_outside = 0;
   bool first_of_input = false;
-  bool last_of_input = false;
+  bool last_of_input = false;  // text formats: binary ones do not know before the next
   std::string_view file;  // the input's name as the user gave it; lives as long as the source
 
   // What holds the text: the source fills and sizes it. A block that is used up should be passed to
