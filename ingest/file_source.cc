@@ -3,8 +3,6 @@
 #include <utility>
 
 #include "core/status_macros.h"
-#include "ingest/decompress.h"
-#include "ingest/file_stream.h"
 
 namespace onrush {
 
@@ -12,10 +10,8 @@ absl::StatusOr<std::unique_ptr<FileSource>> FileSource::Open(std::vector<std::st
                                                              Format format, char delimiter,
                                                              const BlockOptions& options) {
   ONRUSH_RETURN_IF_ERROR(options.Validate());
-  ONRUSH_ASSIGN_OR_RETURN(const FileFacts facts, InspectFiles(files));
   std::unique_ptr<FileSource> source(new FileSource(std::move(files), format, delimiter, options));
-  source->bytes_total_ = facts.size_bytes;
-  source->may_wait_ = !facts.regular;
+  ONRUSH_RETURN_IF_ERROR(source->files_.Inspect());
   return source;
 }
 
@@ -28,21 +24,12 @@ absl::StatusOr<bool> FileSource::Next(TextBlock& block) {
 
 absl::StatusOr<bool> FileSource::NextBlock(TextBlock& block) {
   if (!reader_.is_open()) {
-    if (next_file_ == files_.size()) return false;
-    ONRUSH_RETURN_IF_ERROR(OpenNextFile());
+    if (files_.at_end()) return false;
+    ONRUSH_ASSIGN_OR_RETURN(InputFiles::Input input, files_.OpenNext());
+    reader_.Open(std::move(input.bytes), input.name, input.never_waits);
   }
   ONRUSH_RETURN_IF_ERROR(reader_.Next(block));
   return true;
-}
-
-absl::Status FileSource::OpenNextFile() {
-  const std::string& name = files_[next_file_++];
-  ONRUSH_ASSIGN_OR_RETURN(const FileFacts facts, InspectFile(name));
-  ONRUSH_ASSIGN_OR_RETURN(std::unique_ptr<ByteStream> file,
-                          FileStream::Open(name, bytes_read_, stop_));
-  ONRUSH_ASSIGN_OR_RETURN(std::unique_ptr<ByteStream> stream, Decompressed(std::move(file), name));
-  reader_.Open(std::move(stream), name, facts.regular);
-  return absl::OkStatus();
 }
 
 }  // namespace onrush

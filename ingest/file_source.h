@@ -12,6 +12,7 @@
 #include "core/plan.h"
 #include "core/runtime/source.h"
 #include "ingest/block_reader.h"
+#include "ingest/input_files.h"
 
 namespace onrush {
 
@@ -29,23 +30,17 @@ class FileSource : public Source {
                                                           const BlockOptions& options);
 
   absl::StatusOr<bool> Next(TextBlock& block) override;
-  bool may_wait() const override { return may_wait_; }
-  uint64_t bytes_read() const override { return bytes_read_; }
-  uint64_t bytes_total() const override { return bytes_total_; }
+  bool may_wait() const override { return files_.may_wait(); }
+  uint64_t bytes_read() const override { return files_.bytes_read(); }
+  uint64_t bytes_total() const override { return files_.bytes_total(); }
 
  private:
   FileSource(std::vector<std::string> files, Format format, char delimiter,
              const BlockOptions& options)
-      : files_(std::move(files)), stop_(options.stop), reader_(format, delimiter, options) {}
+      : files_(std::move(files), options.stop), reader_(format, delimiter, options) {}
   absl::StatusOr<bool> NextBlock(TextBlock& block);
-  absl::Status OpenNextFile();
 
-  const std::vector<std::string> files_;
-  const StopToken stop_;
-  bool may_wait_ = false;
-  uint64_t bytes_total_ = 0;
-  uint64_t bytes_read_ = 0;
-  size_t next_file_ = 0;
+  InputFiles files_;
   BlockReader reader_;
   bool done_ = false;  // after the last block or an error
 };

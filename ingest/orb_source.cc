@@ -8,7 +8,6 @@
 #include "core/block/block_schema.h"
 #include "core/status_macros.h"
 #include "fmt/format.h"
-#include "ingest/decompress.h"
 #include "ingest/file_stream.h"
 
 namespace onrush {
@@ -26,10 +25,8 @@ bool IsOrbFile(const std::string& file) {
 
 absl::StatusOr<std::unique_ptr<OrbSource>> OrbSource::Open(std::vector<std::string> files,
                                                            const OrbSourceOptions& options) {
-  ONRUSH_ASSIGN_OR_RETURN(const FileFacts facts, InspectFiles(files));
   std::unique_ptr<OrbSource> source(new OrbSource(std::move(files), options));
-  source->bytes_total_ = facts.size_bytes;
-  source->may_wait_ = !facts.regular;
+  ONRUSH_RETURN_IF_ERROR(source->files_.Inspect());
   return source;
 }
 
@@ -41,7 +38,7 @@ absl::StatusOr<bool> OrbSource::Next(TextBlock& block) {
 }
 
 absl::StatusOr<bool> OrbSource::NextBlock(TextBlock& block) {
-  while (stream_ != nullptr || next_file_ < files_.size()) {
+  while (stream_ != nullptr || !files_.at_end()) {
     if (stream_ == nullptr) ONRUSH_RETURN_IF_ERROR(OpenNextFile());
     ONRUSH_ASSIGN_OR_RETURN(bool more, stream_->Next());
     if (more) {
@@ -96,18 +93,16 @@ absl::StatusOr<bool> OrbSource::ReadBlock(TextBlock& block) {
   block.first_line = next_row_;
   block.first_of_input = std::exchange(first_of_input_, false);
   block.last_of_input = false;  // not known: the index comes after it
-  block.file = files_[next_file_ - 1];
+  block.file = file_;
   block.events_outside = std::exchange(events_outside_, 0);
   next_row_ += header.row_count;
   return true;
 }
 
 absl::Status OrbSource::OpenNextFile() {
-  const std::string& name = files_[next_file_++];
-  ONRUSH_ASSIGN_OR_RETURN(std::unique_ptr<ByteStream> file,
-                          FileStream::Open(name, bytes_read_, options_.stop));
-  ONRUSH_ASSIGN_OR_RETURN(std::unique_ptr<ByteStream> bytes, Decompressed(std::move(file), name));
-  stream_ = std::make_unique<OrbStream>(std::move(bytes), name);
+  ONRUSH_ASSIGN_OR_RETURN(InputFiles::Input input, files_.OpenNext());
+  file_ = input.name;
+  stream_ = std::make_unique<OrbStream>(std::move(input.bytes), std::string(file_));
   next_row_ = 1;
   first_of_input_ = true;
   return absl::OkStatus();

@@ -6,12 +6,14 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "absl/status/statusor.h"
 #include "core/runtime/source.h"
 #include "core/runtime/stop_token.h"
 #include "core/time.h"
+#include "ingest/input_files.h"
 #include "ingest/orb_stream.h"
 
 namespace onrush {
@@ -45,28 +47,25 @@ class OrbSource : public Source {
                                                          const OrbSourceOptions& options);
 
   absl::StatusOr<bool> Next(TextBlock& block) override;
-  bool may_wait() const override { return may_wait_; }
-  uint64_t bytes_read() const override { return bytes_read_; }
-  uint64_t bytes_total() const override { return bytes_total_; }
+  bool may_wait() const override { return files_.may_wait(); }
+  uint64_t bytes_read() const override { return files_.bytes_read(); }
+  uint64_t bytes_total() const override { return files_.bytes_total(); }
 
   // One for each file that was not closed.
   const std::vector<std::string>& notes() const { return notes_; }
 
  private:
   OrbSource(std::vector<std::string> files, const OrbSourceOptions& options)
-      : files_(std::move(files)), options_(options) {}
+      : files_(std::move(files), options.stop), options_(options) {}
   absl::StatusOr<bool> NextBlock(TextBlock& block);
   absl::StatusOr<bool> ReadBlock(TextBlock& block);
   absl::Status OpenNextFile();
   absl::Status CloseFile();
   absl::StatusOr<bool> IsOutside();
 
-  const std::vector<std::string> files_;
+  InputFiles files_;
   const OrbSourceOptions options_;
-  bool may_wait_ = false;
-  uint64_t bytes_total_ = 0;
-  uint64_t bytes_read_ = 0;
-  size_t next_file_ = 0;
+  std::string_view file_;  // the one that stream_ reads
   std::unique_ptr<OrbStream> stream_;
   uint64_t next_number_ = 0;
   uint64_t next_row_ = 1;
