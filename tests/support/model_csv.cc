@@ -122,12 +122,4 @@ std::vector<Record> ReadCsv(const StreamPlan& stream, const std::string& text) {
   return records;
 }
 
-std::vector<Record> ReadRecords(const StreamPlan& stream, const InputText& input) {
-  if (stream.format == Format::kCommonLog || stream.format == Format::kCombinedLog) {
-    return ReadLog(stream, input.text);
-  }
-  const bool csv = stream.format ? *stream.format == Format::kCsv : input.file.ends_with(".csv");
-  return csv ? ReadCsv(stream, input.text) : ReadJsonLines(stream, input.text);
-}
-
 }  // namespace onrush::model

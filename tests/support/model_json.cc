@@ -234,25 +234,14 @@ class LineReader {
 
 std::vector<Record> ReadJsonLines(const StreamPlan& stream, const std::string& text) {
   const Names names = NameTree(stream);
-  std::vector<Record> records;
-  uint64_t line_number = 0;
-  const bool marked = text.starts_with("\xEF\xBB\xBF");  // a byte order mark
-  for (size_t begin = marked ? 3 : 0; begin < text.size();) {
-    const size_t end = std::min(text.find('\n', begin), text.size());
-    Record record;
-    record.line = ++line_number;
-    record.raw = text.substr(begin, end - begin);
-    begin = end + 1;
-    if (record.raw.find_first_not_of(" \t\r") == std::string::npos) continue;
-    if (record.raw.ends_with('\r')) record.raw.pop_back();
-    record.fields.resize(stream.fields.size());
+  std::vector<Record> records = ReadLines(stream, text);
+  for (Record& record : records) {
     LineReader reader(record.raw, record.fields);
     if (!IsValidUtf8(record.raw)) {
       record.reason = "not UTF-8";
     } else if (!reader.ReadLine(names)) {
       record.reason = "not a JSON object";
     }
-    records.push_back(record);
   }
   return records;
 }

@@ -96,29 +96,18 @@ class LogReader {
 }  // namespace
 
 std::vector<Record> ReadLog(const StreamPlan& stream, const std::string& text) {
-  std::vector<Record> records;
-  uint64_t line_number = 0;
-  const bool marked = text.starts_with("\xEF\xBB\xBF");  // a byte order mark
-  for (size_t begin = marked ? 3 : 0; begin < text.size();) {
-    const size_t end = std::min(text.find('\n', begin), text.size());
-    Record record;
-    record.line = ++line_number;
-    record.raw = text.substr(begin, end - begin);
-    begin = end + 1;
-    if (record.raw.find_first_not_of(" \t\r") == std::string::npos) continue;
-    if (record.raw.ends_with('\r')) record.raw.pop_back();
-    record.fields.resize(stream.fields.size());
+  std::vector<Record> records = ReadLines(stream, text);
+  for (Record& record : records) {
     std::map<std::string, std::string> fields;
     LogReader reader(record.raw, stream.format == Format::kCombinedLog);
-    if (reader.Read(fields)) {
-      for (size_t i = 0; i < stream.fields.size(); ++i) {
-        const std::string& field = fields[stream.fields[i].name];
-        if (!field.empty() && field != "-") record.fields[i] = field;
-      }
-    } else {
+    if (!reader.Read(fields)) {
       record.reason = "not a line of a log";
+      continue;
     }
-    records.push_back(record);
+    for (size_t i = 0; i < stream.fields.size(); ++i) {
+      const std::string& field = fields[stream.fields[i].name];
+      if (!field.empty() && field != "-") record.fields[i] = field;
+    }
   }
   return records;
 }

@@ -23,6 +23,9 @@ struct Record {
 // header, no blank lines. Requires: a CSV header names each declared column once.
 std::vector<Record> ReadRecords(const StreamPlan& stream, const InputText& input);
 
+// Lines that are not blank, without a byte order mark and their endings; all fields are nothing.
+std::vector<Record> ReadLines(const StreamPlan& stream, const std::string& text);
+
 std::vector<Record> ReadCsv(const StreamPlan& stream, const std::string& text);
 std::vector<Record> ReadJsonLines(const StreamPlan& stream, const std::string& text);
 std::vector<Record> ReadLog(const StreamPlan& stream, const std::string& text);
