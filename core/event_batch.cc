@@ -62,4 +62,9 @@ void EventBatch::MarkBad(size_t row, std::string reason) {
   bad_rows.push_back({static_cast<uint32_t>(row), std::move(reason)});
 }
 
+void EventBatch::SortBadRows() {
+  std::stable_sort(bad_rows.begin(), bad_rows.end(),
+                   [](const BadRow& a, const BadRow& b) { return a.row < b.row; });
+}
+
 }  // namespace onrush

@@ -57,6 +57,8 @@ struct EventBatch {
 
   // Turns `row` into a bad one; it may be the one that is being added. The first reason stays.
   void MarkBad(size_t row, std::string reason);
+  // Puts bad_rows into the order of rows; several steps may have found some.
+  void SortBadRows();
 
   // The record of `row` without its line ending, for the late and bad outputs. Where it was no text
   // it is written into `scratch`, which costs a microsecond, so only for rows that need it.

@@ -116,6 +116,12 @@ void AppendJsonString(std::string_view bytes, std::string& out) {
   out.push_back('"');
 }
 
+std::string JsonMemberName(std::string_view name) {
+  std::string text = ",";
+  AppendJsonString(name, text);
+  return text + ":";
+}
+
 void AppendJsonFloat(double value, std::string& out) {
   if (value == 0) value = 0;  // no negative zero
   char buffer[40];

@@ -11,6 +11,9 @@ namespace onrush {
 // recommends (chapter 3.9, "U+FFFD Substitution of Maximal Subparts").
 void AppendJsonString(std::string_view bytes, std::string& out);
 
+// `,"name":`, what stands before a member's value.
+std::string JsonMemberName(std::string_view name);
+
 // Appends the shortest text that reads back as `value`: std::to_chars, with ".0" where only digits
 // stand, and no negative zero. Requires: `value` is finite.
 void AppendJsonFloat(double value, std::string& out);

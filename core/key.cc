@@ -169,6 +169,14 @@ void AppendJsonValue(const Column& column, size_t row, std::string& out) {
   }
 }
 
+void AppendPlainValue(const Column& column, size_t row, std::string& out) {
+  if (column.type.kind == TypeKind::kTimestamp) {
+    AppendInstant(column.ints[row], out);
+  } else {
+    AppendJsonValue(column, row, out);
+  }
+}
+
 void AppendJsonScalar(ValueType type, int64_t bits, std::string& out) {
   switch (type.kind) {
     case TypeKind::kInt:

@@ -71,6 +71,9 @@ class KeyCodec {
 
 // Appends the value of a row as JSON: `null`, a number, a string, true or an instant in quotes.
 void AppendJsonValue(const Column& column, size_t row, std::string& out);
+// The same with instants as they are, for formats whose fields have no quotes. Requires: the value
+// is there, and no string.
+void AppendPlainValue(const Column& column, size_t row, std::string& out);
 
 // Appends a value of a given type kept as 64 bits: int, decimal, bool, timestamp; for floats the
 // bits of the double. Requires: the type is not string.

@@ -50,6 +50,14 @@ struct TimeFormat {
   std::string time_zone = "UTC";  // kPattern only; an IANA name
 };
 
+// As pipeline files write them, in the order of TimeFormat::Kind; a pattern is written itself.
+inline constexpr std::array<std::string_view, 6> kTimeFormatNames = {
+    "unix_s", "unix_ms", "unix_us", "unix_ns", "rfc3339", "clf"};
+inline std::string_view TimeFormatName(const TimeFormat& format) {
+  if (format.kind == TimeFormat::Kind::kPattern) return format.pattern;
+  return kTimeFormatNames[static_cast<size_t>(format.kind)];
+}
+
 struct FieldPlan {
   std::string name;  // JSON Lines: may be a dotted path
   ValueType type;

@@ -30,6 +30,14 @@ class TextArena {
     return {copy, text.size()};
   }
 
+  // A copy with `padding` zeros after it.
+  char* CopyPadded(std::string_view text, size_t padding) {
+    char* const copy = Allocate(text.size() + padding);
+    if (!text.empty()) std::memcpy(copy, text.data(), text.size());
+    std::memset(copy + text.size(), 0, padding);
+    return copy;
+  }
+
   void Clear();
 
  private:

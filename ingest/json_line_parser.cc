@@ -1,7 +1,6 @@
 #include "ingest/json_line_parser.h"
 
 #include <algorithm>
-#include <cstring>
 #include <utility>
 
 #include "core/runtime/source.h"
@@ -13,8 +12,7 @@ namespace {
 
 // A copy of the last line of a text with the newline that reading stops at.
 std::string_view CopyWithNewline(std::string_view line, TextArena& arena) {
-  char* const copy = arena.Allocate(line.size() + 1 + TextBlock::kPadding);
-  std::memcpy(copy, line.data(), line.size());
+  char* const copy = arena.CopyPadded(line, 1 + TextBlock::kPadding);
   copy[line.size()] = '\n';
   return {copy, line.size()};
 }

@@ -1,6 +1,5 @@
 #include "ingest/late_decoder.h"
 
-#include <cstring>
 #include <string>
 #include <utility>
 
@@ -9,14 +8,6 @@
 
 namespace onrush {
 namespace {
-
-// A copy that decoders may read on from.
-std::string_view CopyPadded(std::string_view text, TextArena& arena) {
-  char* const copy = arena.Allocate(text.size() + TextBlock::kPadding);
-  if (!text.empty()) std::memcpy(copy, text.data(), text.size());
-  std::memset(copy + text.size(), 0, TextBlock::kPadding);
-  return {copy, text.size()};
-}
 
 bool BeginsWithBrace(std::string_view record) {
   const size_t first = record.find_first_not_of(" \t\r");
@@ -68,13 +59,13 @@ const char* LateDecoder::ReadRecord(std::string_view line, TextArena& arena,
   }
   std::string_view text;
   if (!object.at_key("raw").get(text)) {
-    record = CopyPadded(text, arena);
+    record = {arena.CopyPadded(text, TextBlock::kPadding), text.size()};
     return nullptr;
   }
   if (object.at_key("raw_base64").get(text)) return "no text 'raw' or 'raw_base64'";
   std::string bytes;
   if (!absl::Base64Unescape({text.data(), text.size()}, &bytes)) return "raw_base64 is no base64";
-  record = CopyPadded(bytes, arena);
+  record = {arena.CopyPadded(bytes, TextBlock::kPadding), bytes.size()};
   return nullptr;
 }
 

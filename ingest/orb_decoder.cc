@@ -10,20 +10,6 @@
 #include "ingest/orb_stream.h"
 
 namespace onrush {
-namespace {
-
-// Appends a value as JSON spells it, a time without quotes. Requires: no string, no null.
-void AppendValueText(const Column& column, size_t row, std::string& out) {
-  const size_t begin = out.size();
-  AppendJsonValue(column, row, out);
-  if (column.type.kind == TypeKind::kTimestamp) {
-    out.erase(begin, 1);
-    out.pop_back();
-  }
-}
-
-}  // namespace
-
 OrbDecoder::OrbDecoder(const StreamPlan& stream, TimeParser time_parser)
     : fields_(stream.fields),
       time_column_(stream.time_column),
@@ -160,10 +146,8 @@ void OrbDecoder::WriteField(const ColumnView& column, size_t count, EventBatch& 
   for (size_t i = 0; i < count; ++i) {
     if (values.nulls[i] != 0) continue;
     text.clear();
-    AppendValueText(values, i, text);
-    char* const copy = batch.arena.Allocate(text.size() + kReadableAfterField);
-    std::fill_n(std::copy(text.begin(), text.end(), copy), kReadableAfterField, '\0');
-    texts_[i] = {copy, text.size()};
+    AppendPlainValue(values, i, text);
+    texts_[i] = {batch.arena.CopyPadded(text, kReadableAfterField), text.size()};
   }
 }
 

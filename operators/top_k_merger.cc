@@ -15,12 +15,6 @@ ValueType RankedType(const StreamPlan& stream, const MeasurePlan& by) {
   return stream.column_type(by.column);
 }
 
-std::string MemberName(std::string_view name) {
-  std::string text = ",";
-  AppendJsonString(name, text);
-  return text + ":";
-}
-
 const PartialTops& Tops(const PartialResults* part) {
   return static_cast<const PartialTops&>(*part);
 }
@@ -53,7 +47,7 @@ TopKMerger::TopKMerger(const Plan& plan, uint32_t query, WindowAssigner assigner
       plan_(std::get<TopKPlan>(query_plan_.kind)),
       value_type_(RankedType(plan.streams[query_plan_.stream], plan_.by)),
       codec_(plan.streams[query_plan_.stream], query_plan_.key),
-      value_name_(MemberName(plan_.by.name)),
+      value_name_(JsonMemberName(plan_.by.name)),
       frontier_{std::move(assigner), query_plan_.allowed_lateness},
       lines_(query_plan_.name, query) {}
 

@@ -6,16 +6,6 @@
 #include "core/time.h"
 
 namespace onrush {
-namespace {
-
-std::string MemberName(std::string_view prefix, std::string_view field) {
-  std::string text = ",";
-  AppendJsonString(std::string(prefix) + std::string(field), text);
-  return text + ":";
-}
-
-}  // namespace
-
 VelocityLineWriter::VelocityLineWriter(const Plan& plan, uint32_t query)
     : query_(query),
       plan_(std::get<VelocityPlan>(plan.queries[query].kind)),
@@ -25,11 +15,11 @@ VelocityLineWriter::VelocityLineWriter(const Plan& plan, uint32_t query)
   prefix_ += ",\"seq\":";
   const StreamPlan& stream = plan.streams[plan.queries[query].stream];
   if (plan_.distinct) {
-    distinct_name_ = MemberName("distinct_", stream.column_name(plan_.distinct->column));
+    distinct_name_ = JsonMemberName("distinct_" + stream.column_name(plan_.distinct->column));
   }
   if (plan_.sum) {
     sum_type_ = stream.column_type(plan_.sum->column);
-    sum_name_ = MemberName("sum_", stream.column_name(plan_.sum->column));
+    sum_name_ = JsonMemberName("sum_" + stream.column_name(plan_.sum->column));
   }
 }
 

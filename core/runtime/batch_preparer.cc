@@ -55,8 +55,7 @@ void BatchPreparer::Prepare(PreparedBatch& batch) {
   EventBatch& events = batch.events;
   ApplyGuards(events);
   for (Derivation& derivation : derivations_) derivation.Apply(events);
-  std::stable_sort(events.bad_rows.begin(), events.bad_rows.end(),
-                   [](const auto& a, const auto& b) { return a.row < b.row; });
+  events.SortBadRows();
   for (size_t query = 0; query < where_.size(); ++query) {
     if (where_[query]) where_[query]->Evaluate(events, batch.where[query]);
   }

@@ -1,28 +1,16 @@
 #include "operators/sinks/csv_view.h"
 
+#include "core/csv_text.h"
 #include "core/status_macros.h"
 
 namespace onrush {
 namespace {
 
-void AppendField(std::string_view value, std::string& out) {
-  if (value.find_first_of(",\"\r\n") == value.npos) {
-    out += value;
-    return;
-  }
-  out += '"';
-  for (const char c : value) {
-    if (c == '"') out += '"';
-    out += c;
-  }
-  out += '"';
-}
-
 void AppendFields(const std::vector<ResultCell>& cells, std::string ResultCell::*member,
                   std::string& out) {
   for (const ResultCell& cell : cells) {
     out += ',';
-    AppendField(cell.*member, out);
+    AppendCsvField(cell.*member, out);
   }
 }
 
@@ -50,7 +38,7 @@ void CsvView::AppendHeader() {
 }
 
 void CsvView::AppendRow(const std::vector<ResultCell>& rank) {
-  AppendField(line_.query, text_);
+  AppendCsvField(line_.query, text_);
   AppendFields(line_.cells, &ResultCell::text, text_);
   AppendFields(rank, &ResultCell::text, text_);
   text_ += '\n';

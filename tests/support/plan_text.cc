@@ -22,26 +22,6 @@ std::string List(const std::vector<std::string>& items) {
   return "[" + text + "]";
 }
 
-std::string TimeFormatName(const TimeFormat& format) {
-  switch (format.kind) {
-    case TimeFormat::Kind::kUnixSeconds:
-      return "unix_s";
-    case TimeFormat::Kind::kUnixMillis:
-      return "unix_ms";
-    case TimeFormat::Kind::kUnixMicros:
-      return "unix_us";
-    case TimeFormat::Kind::kUnixNanos:
-      return "unix_ns";
-    case TimeFormat::Kind::kRfc3339:
-      return "rfc3339";
-    case TimeFormat::Kind::kClf:
-      return "clf";
-    case TimeFormat::Kind::kPattern:
-      return format.pattern;
-  }
-  return "";
-}
-
 std::string DurationText(Duration span) { return Quoted(FormatDuration(span)); }
 
 std::string StreamText(const StreamPlan& stream) {
@@ -51,7 +31,7 @@ std::string StreamText(const StreamPlan& stream) {
     text += Setting("format", Quoted(std::string(FormatName(*stream.format))));
   }
   text += Setting("time", Quoted(stream.fields[stream.time_column].name));
-  text += Setting("time_format", Quoted(TimeFormatName(stream.time_format)));
+  text += Setting("time_format", Quoted(std::string(TimeFormatName(stream.time_format))));
   if (stream.time_format.kind == TimeFormat::Kind::kPattern) {
     text += Setting("time_zone", Quoted(stream.time_format.time_zone));
   }

@@ -1,7 +1,6 @@
 #include "tools/engine/pipeline_stream.h"
 
 #include <algorithm>
-#include <array>
 #include <optional>
 #include <string_view>
 #include <utility>
@@ -100,11 +99,8 @@ class StreamReader {
   }
 
   void ReadTimeFormat() {
-    static const std::vector<std::string_view> kNames = {"unix_s",  "unix_ms", "unix_us",
-                                                         "unix_ns", "rfc3339", "clf"};
-    constexpr std::array<TimeKind, 6> kKinds = {TimeKind::kUnixSeconds, TimeKind::kUnixMillis,
-                                                TimeKind::kUnixMicros,  TimeKind::kUnixNanos,
-                                                TimeKind::kRfc3339,     TimeKind::kClf};
+    static const std::vector<std::string_view> kNames(kTimeFormatNames.begin(),
+                                                      kTimeFormatNames.end());
     TimeFormat& format = plan().time_format;
     const TomlValue* text = settings_.Find("time_format");
     if (text != nullptr && text->kind == Kind::kString &&
@@ -113,7 +109,7 @@ class StreamReader {
       format.pattern = text->text;
       ReportPattern(*text);
     } else if (const std::optional<size_t> name = settings_.GetChoice("time_format", kNames)) {
-      format.kind = kKinds[*name];
+      format.kind = static_cast<TimeKind>(*name);
     }
     ReadTimeZone();
   }

@@ -96,8 +96,7 @@ absl::Status Conversion::WriteBad() {
   EventBatch& events = batch_.events;
   bad_rows_ += events.bad_rows.size();
   if (bad_ == nullptr || events.bad_rows.empty()) return absl::OkStatus();
-  std::stable_sort(events.bad_rows.begin(), events.bad_rows.end(),
-                   [](const auto& a, const auto& b) { return a.row < b.row; });
+  events.SortBadRows();
   std::string lines;
   side_output_.AppendBad(batch_, lines);
   return bad_->Write(lines);

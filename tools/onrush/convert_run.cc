@@ -1,7 +1,6 @@
 #include "tools/onrush/convert_run.h"
 
 #include <memory>
-#include <set>
 #include <utility>
 
 #include "core/runtime/source.h"
@@ -38,9 +37,12 @@ absl::StatusOr<std::unique_ptr<Source>> OpenInputs(const ConvertOptions& options
 absl::Status CheckColumns(const TextBlock& block, Format format, const StreamPlan& first) {
   const bool tells_columns =
       format == Format::kOrb || (format == Format::kCsv && block.first_of_input);
-  if (!tells_columns) return absl::OkStatus();
+  const BlockSchema schema = SchemaOf(first);
+  if (!tells_columns || (format == Format::kOrb && HasSchema(block, schema))) {
+    return absl::OkStatus();
+  }
   ONRUSH_ASSIGN_OR_RETURN(const StreamPlan found, FindStream(block, format));
-  if (SchemaOf(found) == SchemaOf(first)) return absl::OkStatus();
+  if (SchemaOf(found) == schema) return absl::OkStatus();
   return absl::InvalidArgumentError(fmt::format(
       "{}: has other columns than what was read before; right would be a pipeline (-p) that says "
       "which to keep",
@@ -100,11 +102,7 @@ absl::Status ConvertOptions::Validate() const {
   if (zstd_level > 19 || (zstd_level > 0 && format != Format::kOrb)) {
     return absl::InvalidArgumentError("--zstd: must be from 1 to 19, and is for .orb only");
   }
-  std::multiset<std::string> files(inputs.begin(), inputs.end());
-  if (files.count(output) > 0 || (!bad.empty() && (files.count(bad) > 0 || bad == output))) {
-    return absl::InvalidArgumentError("each input and output needs a file of its own");
-  }
-  return absl::OkStatus();
+  return CheckFilesDiffer(inputs, {output, bad});
 }
 
 absl::Status ConvertFiles(const ConvertOptions& options) {

@@ -13,7 +13,7 @@ std::string Counted(size_t count, std::string_view one, std::string_view many) {
   return fmt::format("{} {}", count, count == 1 ? one : many);
 }
 
-std::string FormatName(const StreamPlan& stream) {
+std::string FormatInWords(const StreamPlan& stream) {
   if (!stream.format) return "format by the file's name";
   switch (*stream.format) {
     case Format::kCsv:
@@ -119,27 +119,12 @@ std::string KeyInWords(const StreamPlan& stream, const std::vector<size_t>& key,
 }
 
 std::string TimeFormatInWords(const TimeFormat& format) {
-  switch (format.kind) {
-    case TimeFormat::Kind::kUnixSeconds:
-      return "unix_s";
-    case TimeFormat::Kind::kUnixMillis:
-      return "unix_ms";
-    case TimeFormat::Kind::kUnixMicros:
-      return "unix_us";
-    case TimeFormat::Kind::kUnixNanos:
-      return "unix_ns";
-    case TimeFormat::Kind::kRfc3339:
-      return "rfc3339";
-    case TimeFormat::Kind::kClf:
-      return "clf";
-    case TimeFormat::Kind::kPattern:
-      break;
-  }
+  if (format.kind != TimeFormat::Kind::kPattern) return std::string(TimeFormatName(format));
   return fmt::format("'{}' in {}", format.pattern, format.time_zone);
 }
 
 std::string DescribeStream(const StreamPlan& stream) {
-  std::string text = fmt::format("stream {}: {}, {}", stream.name, FormatName(stream),
+  std::string text = fmt::format("stream {}: {}, {}", stream.name, FormatInWords(stream),
                                  Counted(stream.fields.size(), "field", "fields"));
   if (!stream.derived.empty()) text += fmt::format(" and {} derived", stream.derived.size());
   text += fmt::format(

@@ -115,6 +115,14 @@ absl::StatusOr<StreamPlan> FindStream(const TextBlock& block, Format format) {
   return stream;
 }
 
+bool HasSchema(const TextBlock& block, const BlockSchema& schema) {
+  const absl::StatusOr<BlockHeader> header = ReadBlockHeader(block.text);
+  if (!header.ok()) return false;
+  const absl::StatusOr<BlockSchema> found =
+      ReadSchema(block.text.substr(kBlockHeaderSize, header->schema_size));
+  return found.ok() && *found == schema;
+}
+
 std::optional<std::string> FindOtherMember(const StreamPlan& stream, std::string_view line) {
   thread_local simdjson::dom::parser parser;
   std::optional<std::string> other;

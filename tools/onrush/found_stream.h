@@ -6,6 +6,7 @@
 #include <string_view>
 
 #include "absl/status/statusor.h"
+#include "core/block/block_schema.h"
 #include "core/plan.h"
 #include "core/runtime/source.h"
 
@@ -16,6 +17,9 @@ namespace onrush {
 // those of objects in them), each a string, or an .orb block's columns with their types and time.
 // Fails with kInvalidArgument where there are none, or no plan can name them.
 absl::StatusOr<StreamPlan> FindStream(const TextBlock& block, Format format);
+
+// True if an .orb block has this schema. Reads its head alone; false too if that is damaged.
+bool HasSchema(const TextBlock& block, const BlockSchema& schema);
 
 // The first member of a JSON line, with its path, that is not among the stream's fields. Members
 // that are null count as well; a line that is no object has none.

@@ -39,4 +39,18 @@ absl::Status AsInputError(const absl::Status& status) {
              : status;
 }
 
+absl::Status CheckFilesDiffer(const std::vector<std::string>& inputs,
+                              const std::vector<std::string_view>& outputs) {
+  std::vector<std::string_view> seen(inputs.begin(), inputs.end());
+  for (const std::string_view path : outputs) {
+    const bool is_file = !path.empty() && path != "-" && !path.starts_with("/dev/");
+    if (is_file && std::find(seen.begin(), seen.end(), path) != seen.end()) {
+      return absl::InvalidArgumentError(
+          fmt::format("'{}' is there twice; each input and output needs a file of its own", path));
+    }
+    seen.push_back(path);
+  }
+  return absl::OkStatus();
+}
+
 }  // namespace onrush

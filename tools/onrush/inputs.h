@@ -2,6 +2,7 @@
 #pragma once
 
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "absl/status/status.h"
@@ -17,5 +18,10 @@ absl::StatusOr<Format> InputFormat(const StreamPlan& stream,
 
 // Errors of reading are no matter of the pipeline, whatever their code.
 absl::Status AsInputError(const absl::Status& status);
+
+// Two outputs into one file would overwrite each other, and an output its input. Outputs may be
+// empty, "-" or devices.
+absl::Status CheckFilesDiffer(const std::vector<std::string>& inputs,
+                              const std::vector<std::string_view>& outputs);
 
 }  // namespace onrush

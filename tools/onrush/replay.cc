@@ -9,6 +9,7 @@
 #include "fmt/format.h"
 #include "tools/engine/pipeline_file.h"
 #include "tools/onrush/commands.h"
+#include "tools/onrush/inputs.h"
 #include "tools/onrush/interrupt.h"
 #include "tools/onrush/pacer.h"
 #include "tools/onrush/replay_run.h"
@@ -73,22 +74,6 @@ absl::Status ReadRange(const Texts& texts, StreamPlan& stream) {
   ONRUSH_ASSIGN_OR_RETURN(stream.replay_until, ReadInstant("--until", texts.until));
   if (stream.replay_from && stream.replay_until && *stream.replay_from >= *stream.replay_until) {
     return absl::InvalidArgumentError("--from is not before --until");
-  }
-  return absl::OkStatus();
-}
-
-// Two outputs into one file would overwrite each other, and an output its input.
-absl::Status CheckFilesDiffer(const ReplayOptions& options,
-                              const std::vector<std::string>& inputs) {
-  std::vector<std::string_view> seen(inputs.begin(), inputs.end());
-  const ReplayOutputOptions& outputs = options.outputs;
-  for (const std::string* path : {&outputs.results, &outputs.late, &outputs.bad, &options.stats}) {
-    const bool is_file = !path->empty() && *path != "-" && !path->starts_with("/dev/");
-    if (is_file && std::find(seen.begin(), seen.end(), *path) != seen.end()) {
-      return absl::InvalidArgumentError(
-          fmt::format("'{}' is there twice; each input and output needs a file of its own", *path));
-    }
-    seen.push_back(*path);
   }
   return absl::OkStatus();
 }
@@ -163,7 +148,8 @@ ExitCode RunReplay(const Arguments& arguments) {
   if (!plan.ok()) return ReportError(plan.status());
   absl::Status files = BindInputs(*plan, texts.inputs);
   files.Update(ReadRange(texts, plan->streams.front()));
-  files.Update(CheckFilesDiffer(options, texts.inputs));
+  files.Update(
+      CheckFilesDiffer(texts.inputs, {outputs.results, outputs.late, outputs.bad, options.stats}));
   if (!files.ok()) return command_line.Complain(std::string(files.message()));
   // Where results scroll past on the same terminal, a progress line would only tear them.
   options.progress =

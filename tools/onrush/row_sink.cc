@@ -3,6 +3,7 @@
 #include <utility>
 #include <vector>
 
+#include "core/csv_text.h"
 #include "core/json_text.h"
 #include "core/key.h"
 #include "core/status_macros.h"
@@ -48,25 +49,17 @@ class TextSink : public RowSink {
   std::string lines_;
 };
 
-// A field; in quotes if it could be read as something else without.
-void AppendCsvField(std::string_view text, bool quoted, std::string& out) {
-  if (!quoted && text.find_first_of(",\"\r\n") == text.npos) {
-    out += text;
-    return;
-  }
-  out += '"';
-  for (const char c : text) out.append(c == '"' ? 2 : 1, c);
-  out += '"';
-}
+// What a record of one column without a text is: a line without bytes would be no record.
+constexpr std::string_view kEmptyRecord = "\"\"";
 
 class CsvSink : public TextSink {
  public:
   CsvSink(const BlockSchema& schema, LineSink& file) : TextSink(schema.columns.size(), file) {
     for (size_t i = 0; i < column_count_; ++i) {
       if (i > 0) lines_ += ',';
-      const std::string& name = schema.columns[i].name;
-      AppendCsvField(name, name.empty() && column_count_ == 1, lines_);
+      AppendCsvField(schema.columns[i].name, lines_);
     }
+    if (lines_.empty()) lines_ += kEmptyRecord;
     lines_ += '\n';
   }
 
@@ -80,13 +73,11 @@ class CsvSink : public TextSink {
   }
   void AppendValue(const Column& column, size_t row, std::string& out) {
     if (column.nulls[row] != 0) {
-      if (column_count_ == 1) out += "\"\"";  // a line without bytes would be no record
+      if (column_count_ == 1) out += kEmptyRecord;
     } else if (column.type.kind == TypeKind::kString) {
-      AppendCsvField(column.strings[row], false, out);
-    } else if (column.type.kind == TypeKind::kTimestamp) {
-      AppendInstant(column.ints[row], out);
+      AppendCsvField(column.strings[row], out);
     } else {
-      AppendJsonValue(column, row, out);
+      AppendPlainValue(column, row, out);
     }
   }
 };
