@@ -142,12 +142,12 @@ TEST_SUITE("tools/engine/pipeline_stream") {
           "p.toml:7:9: stream.visits.fields.agent: found 'agent', which a common log does not "
           "have; would be right: one of 'host', 'ident', 'user', 'time', 'request', 'method', "
           "'path', 'protocol', 'status', 'bytes'"}});
-    for (const std::string& format :
+    for (const std::string_view format :
          {"format = 'combined_log'", "format = 'late'\nraw_format = 'common_log'"}) {
-      const absl::StatusOr<Plan> plan =
-          ParsePipeline("[stream.visits]\n" + format + "\ntime = 'time'\n[stream.visits.fields]\n" +
-                            "time = 'timestamp'\npath = 'string'\n" + query,
-                        "p.toml");
+      const absl::StatusOr<Plan> plan = ParsePipeline(
+          "[stream.visits]\n" + std::string(format) + "\ntime = 'time'\n[stream.visits.fields]\n" +
+              "time = 'timestamp'\npath = 'string'\n" + query,
+          "p.toml");
       REQUIRE(plan.ok());
       CHECK(plan->streams[0].time_format.kind == TimeFormat::Kind::kClf);
     }
