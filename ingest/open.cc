@@ -6,6 +6,7 @@
 #include "core/check.h"
 #include "core/status_macros.h"
 #include "fmt/format.h"
+#include "ingest/arrival_decoder.h"
 #include "ingest/csv_decoder.h"
 #include "ingest/file_source.h"
 #include "ingest/json_lines_decoder.h"
@@ -48,6 +49,21 @@ absl::StatusOr<std::unique_ptr<Decoder>> MakeLateDecoder(const StreamPlan& strea
   return std::make_unique<LateDecoder>(std::move(formats), stream.delimiter);
 }
 
+// What MakeDecoder() makes for live events and recordings.
+absl::StatusOr<std::unique_ptr<Decoder>> MakeArrivalDecoder(const StreamPlan& stream) {
+  const Format format = stream.format.value_or(Format::kOrb);
+  ONRUSH_CHECK(format != Format::kArrivals);
+  StreamPlan records = stream;
+  records.header = false;
+  ArrivalDecoder::Decoders decoders;
+  ONRUSH_ASSIGN_OR_RETURN(decoders.text, MakeWholeDecoder(stream, format));
+  ONRUSH_ASSIGN_OR_RETURN(decoders.records, MakeWholeDecoder(records, format));
+  ONRUSH_ASSIGN_OR_RETURN(const TimeParser time_parser, TimeParser::Create(stream.time_format));
+  decoders.block = std::make_unique<OrbDecoder>(stream, time_parser);
+  decoders.record_block = std::make_unique<OrbDecoder>(stream, time_parser);
+  return std::make_unique<ArrivalDecoder>(std::move(decoders));
+}
+
 // A decoder of all events, whenever they happened.
 absl::StatusOr<std::unique_ptr<Decoder>> MakeWholeDecoder(const StreamPlan& stream, Format format) {
   ONRUSH_ASSIGN_OR_RETURN(TimeParser time_parser, TimeParser::Create(stream.time_format));
@@ -69,6 +85,8 @@ absl::StatusOr<std::unique_ptr<Decoder>> MakeWholeDecoder(const StreamPlan& stre
       return MakeLateDecoder(stream);
     case Format::kOrb:
       return std::make_unique<OrbDecoder>(stream, std::move(time_parser));
+    case Format::kArrivals:
+      return MakeArrivalDecoder(stream);
   }
   ONRUSH_CHECK(false);
 }

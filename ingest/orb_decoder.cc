@@ -165,8 +165,8 @@ Column& OrbDecoder::Scratch(ValueType type, size_t rows) {
   return scratch_.back();
 }
 
-void OrbDecoder::AppendRecord(uint64_t line, std::string& out) const {
-  const size_t row = line - first_line_;
+void OrbDecoder::AppendRecord(const EventBatch& batch, size_t batch_row, std::string& out) const {
+  const size_t row = batch.line[batch_row] - first_line_;
   char separator = '{';
   for (size_t i = 0; i < view_.columns().size(); ++i) {
     const ColumnView& column = view_.columns()[i];

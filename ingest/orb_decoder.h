@@ -25,7 +25,7 @@ namespace onrush {
 //   bad. An empty text is a null. A record's raw form is an object with all columns of the file.
 // Threads
 //   One at a time; AppendRecord() once Decode() is done with the block.
-class OrbDecoder : public Decoder, private RecordWriter {
+class OrbDecoder : public Decoder, public RecordWriter {
  public:
   OrbDecoder(const StreamPlan& stream, TimeParser time_parser);
 
@@ -34,6 +34,7 @@ class OrbDecoder : public Decoder, private RecordWriter {
   absl::Status Start(const TextBlock& block) override;
   bool Decode(EventBatch& batch) override;
   void ContinueInputOf(const Decoder&) override {}  // each block has a schema of its own
+  void AppendRecord(const EventBatch& batch, size_t row, std::string& out) const override;
 
  private:
   enum class Way : uint8_t {
@@ -57,7 +58,6 @@ class OrbDecoder : public Decoder, private RecordWriter {
   void WriteField(const ColumnView& column, size_t count, EventBatch& batch);
   void ParseField(size_t field, size_t count, EventBatch& batch);
   Column& Scratch(ValueType type, size_t rows);
-  void AppendRecord(uint64_t line, std::string& out) const override;
 
   const std::vector<FieldPlan> fields_;
   const size_t time_column_;

@@ -16,6 +16,7 @@ void MoveRow(size_t from, size_t to, EventBatch& batch) {
   batch.raw[to] = batch.raw[from];
   batch.line[to] = batch.line[from];
   batch.bad[to] = batch.bad[from];
+  batch.arrival[to] = batch.arrival[from];
 }
 
 }  // namespace

@@ -71,7 +71,7 @@ ParallelRunner::~ParallelRunner() { Stop(); }
 
 absl::Status ParallelRunner::Run(Source& source) {
   Start();
-  while (!(end_sent_ && collected_ == read_)) {
+  while (!(ended_ && collected_ == read_)) {
     const Parker::Ticket ticket = ingest_parker_.ticket();
     const absl::StatusOr<bool> worked = DoIngestWork(source);
     if (!worked.ok()) {
@@ -120,10 +120,11 @@ absl::StatusOr<bool> ParallelRunner::AdmitNext() {
 }
 
 absl::StatusOr<bool> ParallelRunner::ReadNext(Source& source) {
-  if (end_sent_ || read_ - collected_ == jobs_.size()) return false;
+  if (ended_ || read_ - collected_ == jobs_.size()) return false;
   if (source_ended_) {
     if (admitted_ != read_) return false;
-    SendEnd();
+    if (source.ends_input()) SendEnd();
+    ended_ = true;
     return true;
   }
   // Nobody must wait for lines while this thread waits for bytes.
@@ -154,7 +155,6 @@ void ParallelRunner::SendEnd() {
   job.batch_count = 1;
   job.end_of_input = true;
   ++read_;
-  end_sent_ = true;
   SendToShards(job);
 }
 

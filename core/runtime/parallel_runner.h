@@ -107,7 +107,7 @@ class ParallelRunner {
   uint64_t admitted_ = 0;   // jobs before this one are with the shards
   uint64_t read_ = 0;       // jobs before this one are filled
   bool source_ended_ = false;
-  bool end_sent_ = false;
+  bool ended_ = false;  // nothing more goes to the shards
 };
 
 }  // namespace onrush

@@ -100,7 +100,7 @@ absl::Status Engine::RunInline(Source& source, Format format, BatchObserver* obs
   TextBlock block;
   while (true) {
     ONRUSH_ASSIGN_OR_RETURN(const bool more, source.Next(block));
-    if (!more) return Finish();
+    if (!more) return source.ends_input() ? Finish() : absl::OkStatus();
     ONRUSH_RETURN_IF_ERROR(Process(block, *decoder, observer));
   }
 }

@@ -73,7 +73,7 @@ class Engine {
   static absl::StatusOr<std::unique_ptr<Engine>> Create(Plan plan, const EngineOptions& options,
                                                         const EngineOutputs& outputs);
 
-  // Processes `source` to its end and fires all that is pending. Does not finish the sinks. The
+  // Processes `source` to its end and, if that ends its input, fires all that is pending. Does not finish the sinks. The
   // first failure of the source, a header, the observer or a sink ends the engine's life: call
   // nothing but its accessors afterwards.
   absl::Status Run(Source& source, Format format, BatchObserver* observer = nullptr);

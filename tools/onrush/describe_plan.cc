@@ -28,6 +28,8 @@ std::string FormatInWords(const StreamPlan& stream) {
       return "late or bad output of an earlier run";
     case Format::kOrb:
       return "blocks of columns (.orb)";
+    case Format::kArrivals:
+      return "as it arrived";
   }
   return "";
 }
@@ -134,6 +136,10 @@ std::string DescribeStream(const StreamPlan& stream) {
     text += fmt::format("  an event is bad unless its time lies in [{}, {})\n",
                         stream.valid_from ? FormatInstant(stream.valid_from->ns) : "…",
                         stream.valid_until ? FormatInstant(stream.valid_until->ns) : "…");
+  }
+  if (stream.max_ahead) {
+    text += fmt::format("  an event is bad if its time is more than {} after its arrival\n",
+                        FormatDuration(*stream.max_ahead));
   }
   return text;
 }

@@ -109,6 +109,7 @@ absl::StatusOr<StreamPlan> FindStream(const TextBlock& block, Format format) {
     case Format::kCommonLog:
     case Format::kCombinedLog:
     case Format::kLate:
+    case Format::kArrivals:
       return InFile(block, "needs a pipeline (-p), which says what its fields are");
   }
   if (stream.fields.empty()) return InFile(block, "has no columns");

@@ -50,6 +50,7 @@ class ReplayRun : private Source, private BatchObserver {
     ShowProgress();
     return more;
   }
+  bool ends_input() const override { return source_.ends_input(); }
   bool may_wait() const override { return source_.may_wait(); }
   uint64_t bytes_read() const override { return source_.bytes_read(); }
   uint64_t bytes_total() const override { return source_.bytes_total(); }

@@ -86,6 +86,7 @@ std::string Stream(const Explanation& explanation, size_t index) {
                  {"max_out_of_orderness", Span(stream.max_out_of_orderness)},
                  {"valid_from", Instant(stream.valid_from)},
                  {"valid_until", Instant(stream.valid_until)},
+                 {"max_ahead", stream.max_ahead ? Span(*stream.max_ahead) : "null"},
                  {"fields", List(fields)},
                  {"derived", List(derived)},
                  {"routes", Routes(explanation, index)}});
