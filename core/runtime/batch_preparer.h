@@ -37,7 +37,6 @@ class BatchPreparer {
  private:
   void MakeKeySlots();
   void ApplyGuards(EventBatch& events) const;
-  void RefuseAhead(Duration max_ahead, EventBatch& events) const;
 
   const Plan& plan_;
   const size_t stream_;
