@@ -32,6 +32,7 @@ EventBatch::EventBatch(const StreamPlan& stream, size_t stream_index, size_t cap
       raw(capacity),
       line(capacity),
       bad(capacity),
+      arrival(capacity),
       watermark(capacity) {
   ONRUSH_CHECK(capacity > 0);
   columns.reserve(stream.column_count());
@@ -47,12 +48,13 @@ void EventBatch::Clear() {
   arena.Clear();
   record_writer = nullptr;
   outside = 0;
+  arrivals = {};
 }
 
 std::string_view EventBatch::Record(size_t row, std::string& scratch) const {
   if (record_writer == nullptr) return raw[row];
   scratch.clear();
-  record_writer->AppendRecord(line[row], scratch);
+  record_writer->AppendRecord(*this, row, scratch);
   return scratch;
 }
 

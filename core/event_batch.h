@@ -3,10 +3,12 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
 
+#include "core/arrival.h"
 #include "core/check.h"
 #include "core/plan.h"
 #include "core/text_arena.h"
@@ -26,12 +28,14 @@ struct Column {
   static Column Make(ValueType type, size_t capacity);
 };
 
+struct EventBatch;
+
 // Writes the records of an input that does not have them as text.
 class RecordWriter {
  public:
   virtual ~RecordWriter() = default;
-  // Appends the record whose number is `line` in EventBatch::line.
-  virtual void AppendRecord(uint64_t line, std::string& out) const = 0;
+  // Appends the record of a row that it decoded.
+  virtual void AppendRecord(const EventBatch& batch, size_t row, std::string& out) const = 0;
 };
 
 // Description
@@ -64,6 +68,11 @@ struct EventBatch {
   // it is written into `scratch`, which costs a microsecond, so only for rows that need it.
   std::string_view Record(size_t row, std::string& scratch) const;
 
+  // The name of the input that `row` is from.
+  std::string_view FileOf(size_t row) const {
+    return arrivals.empty() ? file : arrivals[arrival[row]].sender;
+  }
+
   const int64_t* times() const { return columns[time_column].ints.data(); }
 
   size_t stream_index = 0;
@@ -82,6 +91,9 @@ struct EventBatch {
   std::string_view file;         // the input's name as the user gave it; outlives the batch
   TextArena arena;               // unescaped strings
   uint64_t outside = 0;          // events that were left out: outside the replayed time
+  // Live events and recordings: the block's arrivals, and by row, which of them it came with.
+  std::span<const Arrival> arrivals;
+  std::vector<uint32_t> arrival;
 
   // Filled by the sequencer.
   uint64_t first_seq = 0;

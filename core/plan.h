@@ -23,13 +23,14 @@ enum class Format : uint8_t {
   kJsonLines,
   kCommonLog,
   kCombinedLog,
-  kLate,  // the late or bad output of an earlier run; see StreamPlan::raw_format
-  kOrb,   // blocks of typed columns; see core/block/README.md
+  kLate,      // the late or bad output of an earlier run; see StreamPlan::raw_format
+  kOrb,       // blocks of typed columns; see core/block/README.md
+  kArrivals,  // as they arrived, live or recorded; the stream's own format is that of the records
 };
 
 // As pipeline files write them, in the order of Format.
-inline constexpr std::array<std::string_view, 6> kFormatNames = {
-    "csv", "jsonl", "common_log", "combined_log", "late", "orb"};
+inline constexpr std::array<std::string_view, 7> kFormatNames = {
+    "csv", "jsonl", "common_log", "combined_log", "late", "orb", "arrivals"};
 constexpr std::string_view FormatName(Format format) {
   return kFormatNames[static_cast<size_t>(format)];
 }
@@ -81,6 +82,8 @@ struct StreamPlan {
   Duration max_out_of_orderness;
   std::optional<EventTime> valid_from;   // first good event time
   std::optional<EventTime> valid_until;  // first event time that is too late to be true
+  // How far an event time may lie after the arrival, where that is known; none: any.
+  std::optional<Duration> max_ahead;
   // Events before or not before these are left out, as if they were not in the input.
   std::optional<EventTime> replay_from;
   std::optional<EventTime> replay_until;

@@ -64,6 +64,7 @@ void BatchPreparer::Prepare(PreparedBatch& batch) {
 
 void BatchPreparer::ApplyGuards(EventBatch& events) const {
   const StreamPlan& stream = plan_.streams[stream_];
+  if (stream.max_ahead && !events.arrivals.empty()) RefuseAhead(*stream.max_ahead, events);
   if (!stream.valid_from && !stream.valid_until) return;
   const EventTime from = stream.valid_from.value_or(kMinEventTime);
   const int64_t* const times = events.times();
@@ -78,6 +79,17 @@ void BatchPreparer::ApplyGuards(EventBatch& events) const {
           row, fmt::format("{}: {} is not before valid_until {}", field, FormatInstant(times[row]),
                            FormatInstant(stream.valid_until->ns)));
     }
+  }
+}
+
+void BatchPreparer::RefuseAhead(Duration max_ahead, EventBatch& events) const {
+  const int64_t* const times = events.times();
+  for (size_t row = 0; row < events.size; ++row) {
+    const EventTime arrived{events.arrivals[events.arrival[row]].arrived_ns};
+    if (events.bad[row] != 0 || times[row] <= SaturatingAdd(arrived, max_ahead).ns) continue;
+    events.MarkBad(row, fmt::format("{}: {} is more than max_ahead after the arrival at {}",
+                                    plan_.streams[stream_].column_name(events.time_column),
+                                    FormatInstant(times[row]), FormatInstant(arrived.ns)));
   }
 }
 

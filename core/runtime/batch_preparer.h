@@ -37,6 +37,7 @@ class BatchPreparer {
  private:
   void MakeKeySlots();
   void ApplyGuards(EventBatch& events) const;
+  void RefuseAhead(Duration max_ahead, EventBatch& events) const;
 
   const Plan& plan_;
   const size_t stream_;

@@ -80,7 +80,7 @@ void SideOutput::AppendBadLine(const EventBatch& events, uint32_t row, std::stri
                                std::string& out) const {
   fmt::format_to(std::back_inserter(out),
                  "{{\"stream\":{},\"file\":", stream_names_[events.stream_index]);
-  AppendJsonString(events.file, out);
+  AppendJsonString(events.FileOf(row), out);
   fmt::format_to(std::back_inserter(out), ",\"line\":{},\"seq\":{},\"reason\":", events.line[row],
                  events.first_seq + row);
   AppendJsonString(reason, out);

@@ -6,9 +6,11 @@
 #include <memory>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
+#include "core/arrival.h"
 #include "core/event_batch.h"
 
 namespace onrush {
@@ -19,16 +21,19 @@ struct TextBlock {
   // Readable bytes that must follow `text` in memory, so that decoders may load whole vectors.
   static constexpr size_t kPadding = 64;
 
-  uint64_t number = 0;      // from 0, without gaps, over all inputs of the source
-  std::string_view text;    // into `memory`
+  uint64_t number = 0;    // from 0, without gaps, over all inputs of the source
+  std::string_view text;  // into `memory`
+  // Live events and recordings have these instead of `text`. If first_of_input is set, the first
+  // of them begins a text input, perhaps with a header; no other one does.
+  std::vector<Arrival> arrivals;
   uint64_t first_line = 1;  // the number of the line that `text` begins with
-  uint64_t offset = 0;  // binary formats: where `text` begins in the input
+  uint64_t offset = 0;      // binary formats: where `text` begins in the input
   // Binary formats: events that were passed over before this block, since they lie outside the
   // time that is replayed. Blocks may have nothing but these.
   uint64_t events_outside = 0;
   bool first_of_input = false;
   bool last_of_input = false;  // text formats: binary ones do not know before the next
-  std::string_view file;  // the input's name as the user gave it; lives as long as the source
+  std::string_view file;       // the input's name as the user gave it; lives as long as the source
 
   // What holds the text: the source fills and sizes it. A block that is used up should be passed to
   // Next() again, so that its memory is.
@@ -45,6 +50,10 @@ class Source {
   // file; kDataLoss says that compressed data is damaged or cut short. After an error the source
   // is done.
   virtual absl::StatusOr<bool> Next(TextBlock& block) = 0;
+
+  // Once Next() returned false: true if that is the end of what is to come, so that all that is
+  // pending fires; false if it was broken off, like a live run that was told to stop.
+  virtual bool ends_input() const { return true; }
 
   // True if Next() may wait for bytes to come (a pipe, a terminal) rather than read what is there.
   virtual bool may_wait() const = 0;

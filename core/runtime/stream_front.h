@@ -7,7 +7,6 @@
 #include <vector>
 
 #include "absl/status/statusor.h"
-#include "core/metrics/stage_timer.h"
 #include "core/plan.h"
 #include "core/runtime/ledger.h"
 #include "core/runtime/prepared_batch.h"
@@ -30,8 +29,8 @@ class StreamFront {
                                                              const std::vector<size_t>& key_slots);
 
   // Takes a prepared batch, the next in arrival order, through to the point where shards can
-  // process it. `timer` is the ingest thread's, or null.
-  void Admit(PreparedBatch& batch, StageTimer* timer = nullptr);
+  // process it.
+  void Admit(PreparedBatch& batch);
 
   uint64_t events_read() const { return sequencer_.next_seq(); }
   // kMinEventTime before the first good event.

@@ -162,7 +162,7 @@ TEST_SUITE("tools/onrush/explain") {
     CHECK(text.find('\n') == text.size() - 1);
     CheckHas(text, R"({"pipeline":"test","streams":[{"name":"payments","format":"csv","time":"ts",)"
                    R"("time_format":"unix_ms","max_out_of_orderness":"30s","valid_from":null,)"
-                   R"("valid_until":null,"fields":[{"name":"ts","type":"timestamp"},)");
+                   R"("valid_until":null,"max_ahead":null,"fields":[{"name":"ts","type":"timestamp"},)");
     CheckHas(text,
              R"("derived":[{"name":"cents","type":"int","expr":"amount * 100"}],)"
              R"("routes":[{"key":["card"],"queries":["top","fast","daily"]},)"

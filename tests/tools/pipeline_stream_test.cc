@@ -47,13 +47,12 @@ TEST_SUITE("tools/engine/pipeline_stream") {
          {"time = 'ts'\nformat = 'late'\nraw_format = 'jsonl'\nheader = false",
           "p.toml:5:10: stream.clicks.header: found header beside raw_format = 'jsonl'; would be "
           "right: no header, or raw_format = 'csv'"},
-         {"time = 'ts'\nid = 'page'\ndedup_within = '1m'\nidle_timeout = '1m'\nmax_ahead = '1m'\n"
+         {"time = 'ts'\nid = 'page'\ndedup_within = '1m'\nidle_timeout = '1m'\n"
           "when_idle = 'hold'",
           "p.toml:3:1: stream.clicks.id is not supported yet\n"
           "p.toml:4:1: stream.clicks.dedup_within is not supported yet\n"
           "p.toml:5:1: stream.clicks.idle_timeout is not supported yet\n"
-          "p.toml:6:1: stream.clicks.max_ahead is not supported yet\n"
-          "p.toml:7:1: stream.clicks.when_idle is not supported yet"},
+          "p.toml:6:1: stream.clicks.when_idle is not supported yet"},
          {"time = 'ts'\ndelimiter = ';;'",
           "p.toml:3:13: stream.clicks.delimiter: found the string ';;'; would be right: one "
           "character such as ';' or '\\t'"},

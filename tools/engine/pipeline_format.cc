@@ -19,7 +19,9 @@ using Kind = TomlValue::Kind;
 
 constexpr std::string_view kDelimiterExample = "one character such as ';' or '\\t'";
 
-const std::vector<std::string_view> kFormats(kFormatNames.begin(), kFormatNames.end());
+// "arrivals" is not for pipelines: what lies in a recording, the recording knows.
+const std::vector<std::string_view> kFormats(kFormatNames.begin(), kFormatNames.end() - 1);
+static_assert(kFormatNames.back() == "arrivals");
 // Records of late outputs are texts.
 constexpr size_t kRawFormatCount = 4;
 static_assert(kFormatNames[kRawFormatCount] == "late");

@@ -33,7 +33,7 @@ class StreamReader {
     settings_.CheckKeys("stream",
                         {"format", "raw_format", "delimiter", "header", "time", "time_format",
                          "time_zone", "max_out_of_orderness", "allowed_lateness", "valid_from",
-                         "valid_until", "fields", "derive"});
+                         "valid_until", "max_ahead", "fields", "derive"});
     ReadFields();
     ReadTimeColumn();
     ReadInputFormat(settings_, plan());
@@ -144,6 +144,7 @@ class StreamReader {
     stream_.allowed_lateness = settings_.GetDuration("allowed_lateness").value_or(Duration{});
     plan().valid_from = settings_.GetInstant("valid_from");
     plan().valid_until = settings_.GetInstant("valid_until");
+    plan().max_ahead = settings_.GetDuration("max_ahead");
     if (plan().valid_from && plan().valid_until && *plan().valid_from >= *plan().valid_until) {
       settings_.Error(
           "valid_until", FormatInstant(plan().valid_until->ns),

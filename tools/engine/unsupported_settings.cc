@@ -11,13 +11,12 @@ struct Unsupported {
   std::string_view key;
 };
 
-constexpr std::array<Unsupported, 14> kUnsupported = {{
+constexpr std::array<Unsupported, 13> kUnsupported = {{
     {"file", "lookup"},
     {"stream", "id"},
     {"stream", "dedup_within"},
     {"stream", "idle_timeout"},
     {"stream", "when_idle"},
-    {"stream", "max_ahead"},
     {"window", "gap"},
     {"top_k", "early"},
     {"top_k", "finals"},

@@ -1,0 +1,157 @@
+#include "ingest/arrival_decoder.h"
+
+#include <string>
+#include <vector>
+
+#include "core/block/block_writer.h"
+#include "core/runtime/batch_preparer.h"
+#include "doctest/doctest.h"
+#include "fmt/format.h"
+#include "ingest/open.h"
+#include "tests/support/decode_all.h"
+#include "tests/support/random_block.h"
+
+namespace onrush {
+namespace {
+
+constexpr int64_t kSecond = 1'000'000'000;
+
+// Arrivals with bytes of their own, in one block.
+class Arrivals {
+ public:
+  Arrivals& Add(ArrivalKind kind, std::string bytes, std::string_view sender, uint64_t line = 1) {
+    sizes_.push_back(bytes.size());
+    bytes.append(TextBlock::kPadding, '\0');
+    bytes_.push_back(std::move(bytes));
+    block_.arrivals.push_back({kind, {}, sender, 10 * kSecond, line});
+    return *this;
+  }
+  const TextBlock& block() {
+    for (size_t i = 0; i < bytes_.size(); ++i) {
+      block_.arrivals[i].bytes = {bytes_[i].data(), sizes_[i]};
+    }
+    block_.first_of_input = true;
+    return block_;
+  }
+
+ private:
+  std::vector<std::string> bytes_;
+  std::vector<size_t> sizes_;
+  TextBlock block_;
+};
+
+StreamPlan Stream() {
+  StreamPlan stream =
+      MakeStream({{"t", {TypeKind::kTimestamp}}, {"s", {}}, {"n", {TypeKind::kInt}}});
+  stream.format = Format::kCsv;
+  return stream;
+}
+
+// A block with the columns of Stream(); its one row is at `seconds`.
+std::string PackedBlock(int64_t seconds) {
+  BlockSchema schema;
+  schema.columns = {{"n", {TypeKind::kInt}}, {"t", {TypeKind::kTimestamp}}, {"s", {}}};
+  schema.time_column = 1;
+  std::vector<Column> columns;
+  for (const BlockColumn& column : schema.columns) columns.push_back(Column::Make(column.type, 1));
+  columns[0].ints = {7};
+  columns[1].ints = {seconds * kSecond};
+  columns[2].strings = {"packed"};
+  BlockWriter writer(schema);
+  writer.Add(columns, 0);
+  std::string bytes;
+  REQUIRE(writer.Finish(bytes).ok());
+  return bytes;
+}
+
+// "sender:line time s n", or the reason and the record of a bad row; batches of `rows` rows.
+std::vector<std::string> Decode(const StreamPlan& stream, const TextBlock& block, size_t rows) {
+  const auto decoder = MakeDecoder(stream, Format::kArrivals);
+  REQUIRE(decoder.ok());
+  REQUIRE((*decoder)->Start(block).ok());
+  EventBatch batch(stream, 0, rows);
+  std::vector<std::string> lines;
+  for (bool more = true; more;) {
+    batch.Clear();
+    more = (*decoder)->Decode(batch);
+    for (size_t row = 0; row < batch.size; ++row) {
+      std::string text = fmt::format("{}:{} ", batch.FileOf(row), batch.line[row]);
+      std::string scratch;
+      for (const EventBatch::BadRow& bad : batch.bad_rows) {
+        if (bad.row == row)
+          text += bad.reason + " [" + std::string(batch.Record(row, scratch)) + "]";
+      }
+      if (batch.bad[row] == 0) {
+        text += fmt::format("{} {} {} [{}]", batch.times()[row] / kSecond,
+                            batch.columns[1].strings[row], batch.columns[2].ints[row],
+                            batch.Record(row, scratch));
+      }
+      lines.push_back(text);
+    }
+  }
+  return lines;
+}
+
+}  // namespace
+
+TEST_SUITE_BEGIN("ingest/arrival_decoder");
+
+TEST_CASE("texts with their header, datagrams without, and packed blocks make one batch") {
+  Arrivals arrivals;
+  arrivals.Add(ArrivalKind::kText, "n,t,s\n1,5,a\n", "in.csv")
+      .Add(ArrivalKind::kRecords, "6,b,2\n7,c,x", "udp 1", 40)
+      .Add(ArrivalKind::kBlock, PackedBlock(8), "udp 2", 50)
+      .Add(ArrivalKind::kText, "3,9,d\n\n4,9,e", "in.csv", 3)
+      .Add(ArrivalKind::kRecords, "", "udp 1", 42)
+      .Add(ArrivalKind::kRecords, "10,f,5\r\n", "udp 1", 42);
+  const std::vector<std::string> expected = {
+      "in.csv:2 5 a 1 [1,5,a]",
+      "udp 1:40 6 b 2 [6,b,2]",
+      "udp 1:41 n: not a number: 'x' [7,c,x]",
+      "udp 2:50 8 packed 7 [{\"n\":7,\"t\":\"1970-01-01T00:00:08Z\",\"s\":\"packed\"}]",
+      "in.csv:3 9 d 3 [3,9,d]",
+      "in.csv:5 9 e 4 [4,9,e]",
+      "udp 1:42 10 f 5 [10,f,5]"};
+  for (const size_t rows : {1, 2, 3, 100})
+    CHECK(Decode(Stream(), arrivals.block(), rows) == expected);
+}
+
+TEST_CASE("a block that cannot be read is one bad event") {
+  std::string damaged = PackedBlock(8);
+  damaged.back() ^= 1;
+  Arrivals arrivals;
+  arrivals.Add(ArrivalKind::kBlock, damaged, "udp", 5).Add(ArrivalKind::kBlock, "", "udp", 6);
+  const std::vector<std::string> lines = Decode(Stream(), arrivals.block(), 10);
+  REQUIRE(lines.size() == 2);
+  CHECK(lines[0].starts_with("udp:5 udp: at byte 0: "));
+  CHECK(lines[0].ends_with(damaged + "]"));
+  CHECK(lines[1] == "udp:6 an empty block []");
+}
+
+TEST_CASE("a wrong header is told before anything is decoded") {
+  Arrivals arrivals;
+  arrivals.Add(ArrivalKind::kText, "n,t\n", "in.csv");
+  const auto decoder = MakeDecoder(Stream(), Format::kArrivals);
+  CHECK((*decoder)->Start(arrivals.block()).code() == absl::StatusCode::kInvalidArgument);
+}
+
+TEST_CASE("max_ahead refuses events that happened after they arrived") {
+  Plan plan;
+  plan.streams = {Stream()};
+  plan.streams[0].max_ahead = Duration{2 * kSecond};
+  Arrivals arrivals;
+  arrivals.Add(ArrivalKind::kRecords, "12,a,1\n13,b,2\n", "udp");
+  BatchPreparer preparer(plan, 0, 1);
+  PreparedBatch batch = preparer.NewBatch(4, 1);
+  const auto decoder = MakeDecoder(plan.streams[0], Format::kArrivals);
+  REQUIRE((*decoder)->Start(arrivals.block()).ok());
+  (*decoder)->Decode(batch.events);
+  preparer.Prepare(batch);
+  REQUIRE(batch.events.bad_rows.size() == 1);
+  CHECK(batch.events.bad_rows[0].reason ==
+        "t: 1970-01-01T00:00:13Z is more than max_ahead after the arrival at 1970-01-01T00:00:10Z");
+}
+
+TEST_SUITE_END();
+
+}  // namespace onrush
