@@ -7,15 +7,15 @@ namespace onrush {
 
 void Histogram::Merge(const Histogram& other) {
   for (size_t i = 0; i < buckets_.size(); ++i) {
-    Raise(buckets_[i], other.buckets_[i].load(std::memory_order_relaxed));
+    buckets_[i].Add(other.buckets_[i].value());
   }
-  Raise(sum_, other.sum());
-  max_.store(std::max(max(), other.max()), std::memory_order_relaxed);
+  sum_.Add(other.sum());
+  max_.RaiseTo(other.max());
 }
 
 uint64_t Histogram::count() const {
   uint64_t count = 0;
-  for (const auto& bucket : buckets_) count += bucket.load(std::memory_order_relaxed);
+  for (const auto& bucket : buckets_) count += bucket.value();
   return count;
 }
 
@@ -24,7 +24,7 @@ uint64_t Histogram::Percentile(double share) const {
   const uint64_t rank = std::max<uint64_t>(static_cast<uint64_t>(wanted), 1);
   uint64_t seen = 0;
   for (size_t i = 0; i + 1 < buckets_.size(); ++i) {
-    seen += buckets_[i].load(std::memory_order_relaxed);
+    seen += buckets_[i].value();
     if (seen >= rank) return std::min(HighestOf(i), max());
   }
   return max();  // the last bucket has no end
@@ -33,7 +33,7 @@ uint64_t Histogram::Percentile(double share) const {
 uint64_t Histogram::CountUpTo(uint64_t bound) const {
   uint64_t count = 0;
   for (size_t i = 0; i <= BucketOf(bound); ++i) {
-    count += buckets_[i].load(std::memory_order_relaxed);
+    count += buckets_[i].value();
   }
   return count;
 }

@@ -2,10 +2,11 @@
 #pragma once
 
 #include <array>
-#include <atomic>
 #include <bit>
 #include <cstddef>
 #include <cstdint>
+
+#include "core/metrics/counter.h"
 
 namespace onrush {
 
@@ -22,8 +23,7 @@ namespace onrush {
 //   is being added, or parts of it. Figures that must agree with each other are read from a copy:
 //   merge into a histogram of the reader's own.
 // Publication
-//   None: all accesses are relaxed, each field stands for itself. To a writer they are plain loads
-//   and stores.
+//   None: each counter stands for itself.
 class Histogram {
  public:
   static constexpr int kHighestWidth = 40;
@@ -34,9 +34,9 @@ class Histogram {
   Histogram& operator=(const Histogram&) = delete;
 
   void Add(uint64_t ns) {
-    Raise(buckets_[BucketOf(ns)], 1);
-    Raise(sum_, ns);
-    if (ns > max()) max_.store(ns, std::memory_order_relaxed);
+    buckets_[BucketOf(ns)].Add(1);
+    sum_.Add(ns);
+    max_.RaiseTo(ns);
   }
 
   // Adds what `other` holds. The caller is this one's writer and the other's reader.
@@ -45,8 +45,8 @@ class Histogram {
   // Values added. Looks at all buckets.
   uint64_t count() const;
   // Their exact sum and the exact highest; 0 if there are none.
-  uint64_t sum() const { return sum_.load(std::memory_order_relaxed); }
-  uint64_t max() const { return max_.load(std::memory_order_relaxed); }
+  uint64_t sum() const { return sum_.value(); }
+  uint64_t max() const { return max_.value(); }
 
   // The value that `share` (0 to 1) of all values do not exceed: never less than the exact one (by
   // nearest rank), and at most 1/32 more. 0 if there are none.
@@ -74,14 +74,9 @@ class Histogram {
     return ((bucket - shift * kBucketsPerPower + 1) << shift) - 1;
   }
 
-  // Not a read-modify-write operation: there is one writer.
-  static void Raise(std::atomic<uint64_t>& counter, uint64_t by) {
-    counter.store(counter.load(std::memory_order_relaxed) + by, std::memory_order_relaxed);
-  }
-
-  std::array<std::atomic<uint64_t>, kBuckets> buckets_{};
-  std::atomic<uint64_t> sum_{0};
-  std::atomic<uint64_t> max_{0};
+  std::array<Counter, kBuckets> buckets_;
+  Counter sum_;
+  Counter max_;
 };
 
 }  // namespace onrush

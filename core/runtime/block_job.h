@@ -35,6 +35,8 @@ struct BlockJob {
   std::vector<std::unique_ptr<PreparedBatch>> batches;  // the first batch_count are in use
   size_t batch_count = 0;
 
+  uint64_t sent_ns = 0;  // to the shards, if somebody measures
+
   std::atomic<bool> prepared{false};
   std::atomic<size_t> shards_left{0};
 };

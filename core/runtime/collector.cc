@@ -3,6 +3,7 @@
 #include <string>
 
 #include "core/check.h"
+#include "core/metrics/stage_probe.h"
 #include "core/status_macros.h"
 #include "xxhash.h"
 
@@ -28,13 +29,20 @@ void Collector::Equip(PreparedBatch& batch) const {
   }
 }
 
-absl::Status Collector::Collect(PreparedBatch& batch) {
+absl::Status Collector::Collect(PreparedBatch& batch, StageTimer* timer) {
   rests_.clear();
   MergePartials(batch);
   Take(merged_);
   for (Lane& lane : batch.lanes) Take(lane.results);
-  if (rests_.empty()) return absl::OkStatus();
-  const absl::Status status = rests_.size() == 1 ? CollectOne(*rests_[0].results) : Merge();
+  std::string_view text;
+  if (!rests_.empty()) text = rests_.size() == 1 ? InOrder(*rests_[0].results) : Merge();
+  if (!text.empty()) {
+    XXH3_64bits_update(static_cast<XXH3_state_t*>(digest_), text.data(), text.size());
+    bytes_ += text.size();
+  }
+  StageDone(timer, Stage::kCollect, {batch.events.size, text.size()});
+  if (text.empty()) return absl::OkStatus();
+  const absl::Status status = sink_ == nullptr ? absl::OkStatus() : sink_->Write(text);
   merged_.Clear();
   for (Lane& lane : batch.lanes) lane.results.Clear();
   return status;
@@ -62,15 +70,15 @@ void Collector::Take(ResultLines& results) {
   rests_.push_back({&results, 0});
 }
 
-absl::Status Collector::CollectOne(ResultLines& results) {
-  if (results.sorted()) return Write(results.all());
+std::string_view Collector::InOrder(ResultLines& results) {
+  if (results.sorted()) return results.all();
   reordered_.clear();
   for (const uint32_t line : results.SortedOrder()) reordered_ += results.line(line);
-  return Write(reordered_);
+  return reordered_;
 }
 
 // Shards are few: looking at all of them for the next line beats a heap.
-absl::Status Collector::Merge() {
+std::string_view Collector::Merge() {
   reordered_.clear();
   for (const Rest& rest : rests_) rest.results->SortedOrder();
   while (!rests_.empty()) {
@@ -87,12 +95,7 @@ absl::Status Collector::Merge() {
       rests_.erase(rests_.begin() + static_cast<std::ptrdiff_t>(first));
     }
   }
-  return Write(reordered_);
-}
-
-absl::Status Collector::Write(std::string_view text) {
-  XXH3_64bits_update(static_cast<XXH3_state_t*>(digest_), text.data(), text.size());
-  return sink_ == nullptr ? absl::OkStatus() : sink_->Write(text);
+  return reordered_;
 }
 
 uint64_t Collector::digest() const {

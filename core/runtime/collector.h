@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "absl/status/status.h"
+#include "core/metrics/stage_timer.h"
 #include "core/runtime/merger.h"
 #include "core/runtime/prepared_batch.h"
 #include "core/runtime/result_lines.h"
@@ -28,10 +29,12 @@ class Collector {
   // Gives a new batch's lanes room for what is to be merged.
   void Equip(PreparedBatch& batch) const;
 
-  // Merges and writes the lines of a finished batch in their order, and clears them.
-  absl::Status Collect(PreparedBatch& batch);
+  // Merges and writes the lines of a finished batch in their order, and clears them. `timer` is the
+  // calling thread's, or null; the stage kWrite is left to the caller to end.
+  absl::Status Collect(PreparedBatch& batch, StageTimer* timer = nullptr);
 
   uint64_t lines() const { return lines_; }
+  uint64_t bytes() const { return bytes_; }  // of the lines
   const std::vector<uint64_t>& lines_by_query() const { return lines_by_query_; }
   // XXH3-64 (seed 0) over all bytes written so far.
   uint64_t digest() const;
@@ -39,15 +42,15 @@ class Collector {
  private:
   void MergePartials(PreparedBatch& batch);
   void Take(ResultLines& results);
-  absl::Status CollectOne(ResultLines& results);
-  absl::Status Merge();
-  absl::Status Write(std::string_view text);
+  std::string_view InOrder(ResultLines& results);
+  std::string_view Merge();
 
   LineSink* sink_;
   std::vector<std::unique_ptr<Merger>> mergers_;
   ResultLines merged_;                  // the mergers' lines of the batch in work
   std::vector<PartialResults*> parts_;  // scratch
   uint64_t lines_ = 0;
+  uint64_t bytes_ = 0;
   std::vector<uint64_t> lines_by_query_;
   void* digest_;  // XXH3_state_t, whose header does not belong into this one
   // Lanes with lines that are not written yet, and the next of each.

@@ -8,6 +8,7 @@
 #include <utility>
 
 #include "core/check.h"
+#include "core/metrics/stage_probe.h"
 #include "core/status_macros.h"
 
 namespace onrush {
@@ -57,7 +58,8 @@ ParallelRunner::ParallelRunner(StreamFront& front, std::vector<Shard>& shards,
       shards_(shards),
       make_batch_(std::move(make_batch)),
       hooks_(std::move(hooks)),
-      options_(options) {
+      options_(options),
+      ingest_timer_(TimerOf(0)) {
   ONRUSH_CHECK(options.blocks_in_flight >= 2 && !shards.empty());
   for (size_t i = 0; i < options.blocks_in_flight; ++i) jobs_.push_back(make_job());
   // A ring that holds all jobs is never full.
@@ -78,7 +80,9 @@ absl::Status ParallelRunner::Run(Source& source) {
       Stop();
       return worked.status();
     }
-    if (!*worked) ingest_parker_.Wait(ticket, options_.wait);
+    if (*worked) continue;
+    ingest_parker_.Wait(ticket, options_.wait);
+    StageDone(ingest_timer_, Stage::kWait, {});
   }
   Stop();
   return absl::OkStatus();
@@ -91,7 +95,7 @@ absl::StatusOr<bool> ParallelRunner::DoIngestWork(Source& source) {
   ONRUSH_ASSIGN_OR_RETURN(const bool admitted, AdmitNext());
   if (admitted) return true;
   ONRUSH_ASSIGN_OR_RETURN(const bool read, ReadNext(source));
-  return read || PrepareOne();
+  return read || PrepareOne(ingest_timer_);
 }
 
 absl::StatusOr<bool> ParallelRunner::CollectOldest() {
@@ -113,7 +117,7 @@ absl::StatusOr<bool> ParallelRunner::AdmitNext() {
   if (!job.prepared.load(std::memory_order_acquire)) return false;
   for (size_t i = 0; i < job.batch_count; ++i) {
     ONRUSH_RETURN_IF_ERROR(hooks_.decoded(job.batches[i]->events));
-    front_.Admit(*job.batches[i]);
+    front_.Admit(*job.batches[i], ingest_timer_);
   }
   SendToShards(job);
   return true;
@@ -135,12 +139,14 @@ absl::StatusOr<bool> ParallelRunner::ReadNext(Source& source) {
     source_ended_ = true;
     return true;
   }
+  StageDone(ingest_timer_, Stage::kRead, {0, job.block.text.size()});
   if (read_ > 0) job.decoder->ContinueInputOf(*JobOf(read_ - 1).decoder);
   ONRUSH_RETURN_IF_ERROR(job.decoder->Start(job.block));
   job.prepared.store(false, std::memory_order_relaxed);  // the queue publishes it
   ++read_;
   ONRUSH_CHECK(to_prepare_.enqueue(&job));
   for (const auto& thread : threads_) thread->loop.Notify();
+  StageDone(ingest_timer_, Stage::kHandOver, {});
   return true;
 }
 
@@ -159,6 +165,7 @@ void ParallelRunner::SendEnd() {
 }
 
 void ParallelRunner::SendToShards(BlockJob& job) {
+  if (ingest_timer_ != nullptr) job.sent_ns = StageTimer::NowNs();
   job.shards_left.store(shards_.size(), std::memory_order_relaxed);  // the rings publish it
   for (const auto& thread : threads_) {
     const std::span<BlockJob*> slot = thread->ring.Claim(1);
@@ -168,49 +175,62 @@ void ParallelRunner::SendToShards(BlockJob& job) {
     thread->loop.Notify();
   }
   ++admitted_;
+  StageDone(ingest_timer_, Stage::kHandOver, {});
 }
 
-bool ParallelRunner::PrepareOne() {
+bool ParallelRunner::PrepareOne(StageTimer* timer) {
   BlockJob* job = nullptr;
   if (!to_prepare_.try_dequeue(job)) return false;
-  Prepare(*job);
+  StageDone(timer, Stage::kWait, {});
+  Prepare(*job, timer);
   return true;
 }
 
-void ParallelRunner::Prepare(BlockJob& job) {
+void ParallelRunner::Prepare(BlockJob& job, StageTimer* timer) {
   job.batch_count = 0;
+  uint64_t bytes = job.block.text.size();  // count for the first batch
   for (bool more = true; more;) {
     if (job.batch_count == job.batches.size()) job.batches.push_back(make_batch_());
     PreparedBatch& batch = *job.batches[job.batch_count];
     batch.events.Clear();
     batch.events.file = job.block.file;
     more = job.decoder->Decode(batch.events);
+    StageDone(timer, Stage::kDecode, {batch.events.size, std::exchange(bytes, 0)});
     if (batch.events.size == 0 && batch.events.outside == 0) continue;
     job.preparer.Prepare(batch);
+    StageDone(timer, Stage::kPrepare, {batch.events.size});
     ++job.batch_count;
   }
   job.prepared.store(true, std::memory_order_release);  // Pairs with the acquire in AdmitNext().
   ingest_parker_.Notify();
+  StageDone(timer, Stage::kHandOver, {});
 }
 
 void ParallelRunner::RunShard(size_t index) {
-  threads_[index]->loop.Run(options_.wait, [&] { return ProcessOne(index) || PrepareOne(); });
+  StageTimer* const timer = TimerOf(index + 1);
+  if (timer != nullptr) timer->Begin();
+  threads_[index]->loop.Run(options_.wait,
+                            [&] { return ProcessOne(index, timer) || PrepareOne(timer); });
+  if (timer != nullptr) timer->End();
 }
 
-bool ParallelRunner::ProcessOne(size_t index) {
+bool ParallelRunner::ProcessOne(size_t index, StageTimer* timer) {
   ShardThread& thread = *threads_[index];
   const std::span<BlockJob*> slot = thread.ring.Peek(1);
   if (slot.empty()) return false;
   BlockJob& job = *slot[0];
+  StageDone(timer, Stage::kWait, {});
+  if (timer != nullptr) timer->TookFromRing(job.sent_ns);
   if (job.end_of_input) {
-    shards_[index].Finish(front_.events_read(), *job.batches[0]);
+    shards_[index].Finish(front_.events_read(), *job.batches[0], timer);
   } else {
-    for (size_t i = 0; i < job.batch_count; ++i) shards_[index].Process(*job.batches[i]);
+    for (size_t i = 0; i < job.batch_count; ++i) shards_[index].Process(*job.batches[i], timer);
   }
   thread.ring.Release(1);
   // Pairs with the acquire in CollectOldest().
   job.shards_left.fetch_sub(1, std::memory_order_acq_rel);
   ingest_parker_.Notify();
+  StageDone(timer, Stage::kHandOver, {});
   return true;
 }
 

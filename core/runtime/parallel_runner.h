@@ -10,6 +10,7 @@
 
 #include "absl/status/status.h"
 #include "concurrentqueue/concurrentqueue.h"
+#include "core/metrics/stage_timer.h"
 #include "core/runtime/block_job.h"
 #include "core/runtime/parker.h"
 #include "core/runtime/shard.h"
@@ -29,6 +30,8 @@ struct ParallelOptions {
   // Pins shard s to the s-th but one of the processors that the process may use, if there are
   // enough for all.
   bool pin = true;
+  // Stopwatches of the calling thread and of each shard's, or none. They must outlive the run.
+  std::vector<StageTimer*> timers;
 };
 
 // What the runner does to batches in their order, on the ingest thread. A failure ends the run.
@@ -81,21 +84,28 @@ class ParallelRunner {
   BlockJob& JobOf(uint64_t number) { return *jobs_[number % jobs_.size()]; }
 
   // Any thread's.
-  bool PrepareOne();
-  void Prepare(BlockJob& job);
+  bool PrepareOne(StageTimer* timer);
+  void Prepare(BlockJob& job, StageTimer* timer);
 
   // The shard threads'.
   void RunShard(size_t index);
-  bool ProcessOne(size_t index);
+  bool ProcessOne(size_t index, StageTimer* timer);
 
   void Start();
   void Stop();
+
+  // Of thread number `thread`, where 0 is the ingest thread; may be null.
+  StageTimer* TimerOf(size_t thread) const {
+    return options_.timers.empty() ? nullptr : options_.timers[thread];
+  }
 
   StreamFront& front_;
   std::vector<Shard>& shards_;
   const std::function<std::unique_ptr<PreparedBatch>()> make_batch_;
   const BatchHooks hooks_;
   const ParallelOptions options_;
+
+  StageTimer* const ingest_timer_;
 
   std::vector<std::unique_ptr<BlockJob>> jobs_;
   std::vector<std::unique_ptr<ShardThread>> threads_;

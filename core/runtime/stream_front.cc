@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <tuple>
 
+#include "core/metrics/stage_probe.h"
 #include "core/status_macros.h"
 
 namespace onrush {
@@ -19,11 +20,12 @@ absl::StatusOr<std::unique_ptr<StreamFront>> StreamFront::Create(
   return front;
 }
 
-void StreamFront::Admit(PreparedBatch& batch) {
+void StreamFront::Admit(PreparedBatch& batch, StageTimer* timer) {
   ledger_.read += batch.events.size;
   ledger_.bad += batch.events.bad_rows.size();
   ledger_.outside += batch.events.outside;
   sequencer_.Stamp(batch);
+  StageDone(timer, Stage::kSequence, {batch.events.size});
   batch.late.clear();
   batch.rejected.clear();
   for (auto& [query, gate] : gates_) gate.Admit(batch);
@@ -32,6 +34,7 @@ void StreamFront::Admit(PreparedBatch& batch) {
   };
   std::sort(batch.late.begin(), batch.late.end(), by_row);
   std::sort(batch.rejected.begin(), batch.rejected.end(), by_row);
+  StageDone(timer, Stage::kGates, {batch.events.size});
 }
 
 void StreamFront::AddQueryLedgers(std::vector<QueryLedger>& queries) const {

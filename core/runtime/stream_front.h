@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "absl/status/statusor.h"
+#include "core/metrics/stage_timer.h"
 #include "core/plan.h"
 #include "core/runtime/ledger.h"
 #include "core/runtime/prepared_batch.h"
@@ -29,8 +30,8 @@ class StreamFront {
                                                              const std::vector<size_t>& key_slots);
 
   // Takes a prepared batch, the next in arrival order, through to the point where shards can
-  // process it.
-  void Admit(PreparedBatch& batch);
+  // process it. `timer` is the ingest thread's, or null.
+  void Admit(PreparedBatch& batch, StageTimer* timer = nullptr);
 
   uint64_t events_read() const { return sequencer_.next_seq(); }
   // kMinEventTime before the first good event.

@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "core/check.h"
+#include "core/metrics/stage_probe.h"
 #include "core/status_macros.h"
 #include "fmt/format.h"
 #include "ingest/open.h"
@@ -38,6 +39,10 @@ absl::StatusOr<Shard> MakeShard(const Plan& plan, size_t index, uint64_t hash_se
 
 absl::Status EngineOptions::Validate() const {
   ONRUSH_RETURN_IF_ERROR(CheckRange("shards", shards, 0, kMaxShards));
+  if (!timers.empty() && timers.size() != shards + 1) {
+    return absl::InvalidArgumentError(fmt::format(
+        "timers: found {}; right would be one for each of {} threads", timers.size(), shards + 1));
+  }
   ONRUSH_RETURN_IF_ERROR(CheckRange("batch_rows", batch_rows, 1, size_t{1} << 20));
   return CheckRange("blocks_in_flight", parallel.blocks_in_flight, 2, 1024);
 }
@@ -76,6 +81,7 @@ Engine::Engine(std::unique_ptr<const Plan> plan, const EngineOptions& options,
       options_(options),
       outputs_(outputs),
       hash_seed_(hash_seed),
+      timer_(options.timers.empty() ? nullptr : options.timers[0]),
       preparer_(*plan_, 0, hash_seed),
       front_(std::move(front)),
       shards_(std::move(shards)),
@@ -101,6 +107,7 @@ absl::Status Engine::RunInline(Source& source, Format format, BatchObserver* obs
   while (true) {
     ONRUSH_ASSIGN_OR_RETURN(const bool more, source.Next(block));
     if (!more) return source.ends_input() ? Finish() : absl::OkStatus();
+    StageDone(timer_, Stage::kRead, {0, block.text.size()});
     ONRUSH_RETURN_IF_ERROR(Process(block, *decoder, observer));
   }
 }
@@ -113,30 +120,34 @@ absl::Status Engine::RunParallel(Source& source, Format format, BatchObserver* o
     return observer == nullptr ? absl::OkStatus() : observer->OnDecoded(batch);
   };
   hooks.collect = [this](PreparedBatch& batch) { return Collect(batch); };
+  ParallelOptions parallel = options_.parallel;
+  parallel.timers = options_.timers;
   ParallelRunner runner(
       *front_, shards_,
       [&] {
         return std::make_unique<BlockJob>(BatchPreparer(*plan_, 0, hash_seed_),
                                           MakeDecoder(stream, format).value());
       },
-      [this] { return std::make_unique<PreparedBatch>(NewBatch()); }, std::move(hooks),
-      options_.parallel);
+      [this] { return std::make_unique<PreparedBatch>(NewBatch()); }, std::move(hooks), parallel);
   return runner.Run(source);
 }
 
 absl::Status Engine::Process(const TextBlock& block, Decoder& decoder, BatchObserver* observer) {
   ONRUSH_CHECK(options_.shards == 0);
   ONRUSH_RETURN_IF_ERROR(decoder.Start(block));
+  uint64_t bytes = block.text.size();  // count for the first batch
   bool more = true;
   while (more) {
     batch_.events.Clear();
     batch_.events.file = block.file;
     more = decoder.Decode(batch_.events);
+    StageDone(timer_, Stage::kDecode, {batch_.events.size, std::exchange(bytes, 0)});
     if (batch_.events.size == 0 && batch_.events.outside == 0) continue;
     preparer_.Prepare(batch_);
+    StageDone(timer_, Stage::kPrepare, {batch_.events.size});
     if (observer != nullptr) ONRUSH_RETURN_IF_ERROR(observer->OnDecoded(batch_.events));
-    front_->Admit(batch_);
-    shards_[0].Process(batch_);
+    front_->Admit(batch_, timer_);
+    shards_[0].Process(batch_, timer_);
     ONRUSH_RETURN_IF_ERROR(Collect(batch_));
   }
   return absl::OkStatus();
@@ -145,27 +156,35 @@ absl::Status Engine::Process(const TextBlock& block, Decoder& decoder, BatchObse
 absl::Status Engine::Finish() {
   ONRUSH_CHECK(options_.shards == 0);
   batch_ = NewBatch();  // without rows or ticks
-  shards_[0].Finish(front_->events_read(), batch_);
+  shards_[0].Finish(front_->events_read(), batch_, timer_);
   return Collect(batch_);
 }
 
 absl::Status Engine::Collect(PreparedBatch& batch) {
-  ONRUSH_RETURN_IF_ERROR(collector_.Collect(batch));
-  return WriteSideOutputs(batch);
+  const uint64_t bytes_before = collector_.bytes();
+  ONRUSH_RETURN_IF_ERROR(collector_.Collect(batch, timer_));
+  ONRUSH_ASSIGN_OR_RETURN(const uint64_t side_bytes, WriteSideOutputs(batch));
+  StageDone(timer_, Stage::kWrite,
+            {batch.events.size, collector_.bytes() - bytes_before + side_bytes});
+  return absl::OkStatus();
 }
 
-absl::Status Engine::WriteSideOutputs(const PreparedBatch& batch) {
+// Returns how many bytes.
+absl::StatusOr<uint64_t> Engine::WriteSideOutputs(const PreparedBatch& batch) {
+  uint64_t bytes = 0;
   if (outputs_.late != nullptr && !batch.late.empty()) {
     side_lines_.clear();
     side_output_.AppendLate(batch, side_lines_);
+    bytes += side_lines_.size();
     ONRUSH_RETURN_IF_ERROR(outputs_.late->Write(side_lines_));
   }
   if (outputs_.bad != nullptr && !(batch.events.bad_rows.empty() && batch.rejected.empty())) {
     side_lines_.clear();
     side_output_.AppendBad(batch, side_lines_);
+    bytes += side_lines_.size();
     ONRUSH_RETURN_IF_ERROR(outputs_.bad->Write(side_lines_));
   }
-  return absl::OkStatus();
+  return bytes;
 }
 
 Ledger Engine::ledger() const {
@@ -196,6 +215,12 @@ size_t Engine::state_bytes() const {
     for (const auto& state : shard.operators()) bytes += state->memory_bytes();
   }
   return bytes;
+}
+
+std::vector<std::vector<StateSize>> Engine::sizes_at_end() const {
+  std::vector<std::vector<StateSize>> sizes;
+  for (const Shard& shard : shards_) sizes.push_back(shard.sizes_at_end());
+  return sizes;
 }
 
 }  // namespace onrush

@@ -9,6 +9,7 @@
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
+#include "core/metrics/stage_timer.h"
 #include "core/plan.h"
 #include "core/runtime/batch_preparer.h"
 #include "core/runtime/collector.h"
@@ -39,6 +40,12 @@ struct EngineOptions {
   uint64_t hash_seed = 0;
   // Used if shards > 0.
   ParallelOptions parallel;
+
+  // Measuring
+
+  // Stopwatches of the thread that calls Run() and of each shard's; none: nothing is measured. They
+  // must outlive the engine.
+  std::vector<StageTimer*> timers;
 
   static constexpr size_t kMaxShards = 256;
   absl::Status Validate() const;
@@ -94,6 +101,8 @@ class Engine {
   // Keys with state and the bytes of that state, over all queries. Not while Run() runs.
   size_t key_count() const;
   size_t state_bytes() const;
+  // By shard, then query: what it held when the bounded input was over. After Run().
+  std::vector<std::vector<StateSize>> sizes_at_end() const;
 
  private:
   Engine(std::unique_ptr<const Plan> plan, const EngineOptions& options,
@@ -103,12 +112,13 @@ class Engine {
   absl::Status RunParallel(Source& source, Format format, BatchObserver* observer);
   PreparedBatch NewBatch() const;
   absl::Status Collect(PreparedBatch& batch);
-  absl::Status WriteSideOutputs(const PreparedBatch& batch);
+  absl::StatusOr<uint64_t> WriteSideOutputs(const PreparedBatch& batch);
 
   std::unique_ptr<const Plan> plan_;  // at a fixed address: the parts refer to it
   const EngineOptions options_;
   const EngineOutputs outputs_;
   const uint64_t hash_seed_;
+  StageTimer* const timer_;  // the calling thread's, or null
   BatchPreparer preparer_;
   std::unique_ptr<StreamFront> front_;
   std::vector<Shard> shards_;  // at least one
