@@ -1,11 +1,23 @@
 #include "ingest/live/datagram_sender.h"
 
+#include <poll.h>
+
 #include <cerrno>
 
 namespace onrush {
+namespace {
 
-DatagramSender::DatagramSender(const DatagramSocket& socket)
-    : socket_(socket), messages_(kMost), parts_(2 * kMost), headers_(kMost * kFrameHeaderSize) {
+constexpr int kLongestWaitMs = 50;  // how soon a wish to stop is noticed
+
+}  // namespace
+
+DatagramSender::DatagramSender(const DatagramSocket& socket, Patience patience, StopToken stop)
+    : socket_(socket),
+      patience_(patience),
+      stop_(stop),
+      messages_(kMost),
+      parts_(2 * kMost),
+      headers_(kMost * kFrameHeaderSize) {
   for (size_t i = 0; i < kMost; ++i) {
     parts_[2 * i] = {&headers_[i * kFrameHeaderSize], kFrameHeaderSize};
   }
@@ -41,9 +53,11 @@ void DatagramSender::Flush() {
     const int sent = sendmmsg(socket_.fd(), &messages_[first],
                               static_cast<unsigned>(waiting_ - first), MSG_DONTWAIT | MSG_NOSIGNAL);
     if (sent < 0) {
-      if (errno == EINTR) continue;
-      ++counts_.refused[errno];  // that of the first; the others are tried
-      ++first;
+      const int error = errno;  // that of the first; the others are tried
+      if (IsRefused(error)) {
+        ++counts_.refused[error];
+        ++first;
+      }
       continue;
     }
     for (int i = 0; i < sent; ++i)
@@ -52,6 +66,19 @@ void DatagramSender::Flush() {
     first += static_cast<size_t>(sent);
   }
   waiting_ = 0;
+}
+
+bool DatagramSender::IsRefused(int error) const {
+  if (error == EINTR) return false;
+  return error != EAGAIN || patience_ == kCountRefused || !AwaitRoom();
+}
+
+bool DatagramSender::AwaitRoom() const {
+  pollfd room = {socket_.fd(), POLLOUT, 0};
+  while (!stop_.requested()) {
+    if (poll(&room, 1, kLongestWaitMs) > 0) return true;
+  }
+  return false;
 }
 
 }  // namespace onrush

@@ -9,6 +9,7 @@
 #include <string_view>
 #include <vector>
 
+#include "core/runtime/stop_token.h"
 #include "ingest/live/datagram_socket.h"
 #include "ingest/live/frame.h"
 #include "ingest/live/socket_address.h"
@@ -23,16 +24,22 @@ struct SendCounts {
 };
 
 // Description
-//   Collects datagrams and sends them with sendmmsg, without waiting: what the kernel refuses is
-//   counted. After warm-up it does not allocate, except to count an error for the first time.
+//   Collects datagrams and sends them with sendmmsg; what the kernel refuses is counted. After
+//   warm-up it does not allocate, except to count an error for the first time.
 // Threads
 //   One at a time.
 class DatagramSender {
  public:
   static constexpr size_t kMost = 64;
 
+  // What to do when the kernel has no room for a datagram.
+  enum Patience : uint8_t {
+    kCountRefused,
+    kWaitForRoom,  // until `stop` asks to end
+  };
   // Sends from `socket`, which must outlive this.
-  explicit DatagramSender(const DatagramSocket& socket);
+  explicit DatagramSender(const DatagramSocket& socket, Patience patience = kCountRefused,
+                          StopToken stop = {});
 
   // Adds a frame, sending what was added before if that is kMost already. The payload, and the
   // address if there is one (else the socket is connected), must live until it is sent.
@@ -49,8 +56,14 @@ class DatagramSender {
  private:
   // Where the next datagram goes.
   msghdr& Next(std::string_view payload, const SocketAddress* to);
+  // After an error: false if the datagram is to be tried again.
+  bool IsRefused(int error) const;
+  // False if it was told to stop before.
+  bool AwaitRoom() const;
 
   const DatagramSocket& socket_;
+  const Patience patience_;
+  const StopToken stop_;
   size_t waiting_ = 0;
   std::vector<mmsghdr> messages_;
   std::vector<iovec> parts_;   // two a datagram: header and payload

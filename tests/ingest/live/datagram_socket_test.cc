@@ -5,6 +5,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <atomic>
 #include <cerrno>
 #include <memory>
 #include <string>
@@ -193,6 +194,19 @@ TEST_CASE("a full Unix socket refuses, which is counted") {
   REQUIRE(sender.counts().refused.size() == 1);
   CHECK(sender.counts().refused.at(EAGAIN) == 5000 - sender.counts().datagrams);
   CHECK(inbox.TakeAll().size() == sender.counts().datagrams);
+}
+
+TEST_CASE("who is told to stop waits for no room") {
+  TemporaryDirectory directory;
+  const SocketAddress path = *SocketAddress::OfUnixPath(directory.path() + "/in.sock");
+  absl::StatusOr<DatagramSocket> to = DatagramSocket::Bind(path);
+  REQUIRE(to.ok());
+  const DatagramSocket from = ConnectTo(*to);
+  const std::atomic<bool> stop = true;
+  DatagramSender sender(from, DatagramSender::kWaitForRoom, StopToken(stop));
+  for (int i = 0; i < 5000; ++i) sender.AddPlain("x");
+  sender.Flush();
+  CHECK(sender.counts().refused.at(EAGAIN) == 5000 - sender.counts().datagrams);
 }
 
 TEST_CASE("nobody at the other end is an error of the sending, not of the receiving") {
