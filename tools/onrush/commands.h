@@ -12,5 +12,6 @@ ExitCode RunConvert(const Arguments& arguments);
 ExitCode RunCheck(const Arguments& arguments);
 ExitCode RunExplain(const Arguments& arguments);
 ExitCode RunGen(const Arguments& arguments);
+ExitCode RunSend(const Arguments& arguments);
 
 }  // namespace onrush

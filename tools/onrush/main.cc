@@ -20,7 +20,8 @@ constexpr Command kCommands[] = {{"replay", RunReplay},
                                  {"check", RunCheck},
                                  {"explain", RunExplain},
                                  {"convert", RunConvert},
-                                 {"gen", RunGen}};
+                                 {"gen", RunGen},
+                                 {"send", RunSend}};
 
 constexpr std::string_view kHelp =
     R"(  onrush gen clicks --events 100000 --output clicks.csv        make something to look at
@@ -36,6 +37,7 @@ Commands:
   explain  say how a pipeline runs: fields, routes, panes, lateness, memory
   convert  turn recorded files into columns (.orb), fast to replay, and back
   gen      write made-up events
+  send     send recorded events as datagrams, at their pace
 
 `onrush COMMAND --help` tells more. Exit codes: 0 done, 1 failed, 2 wrong usage, 65 damaged data,
 78 wrong configuration.
