@@ -36,12 +36,22 @@ SenderTable::Taken SenderTable::Take(const FrameHeader& frame, const SocketAddre
     LinkAsLatest(index);
   }
   Sender& sender = senders_[index];
+  const FrameOrder order = Count(frame, sender);
+  if (frame.is_end && !std::exchange(sender.ended, true)) ++totals_.senders_ended;
+  return {order, sender.name};
+}
+
+FrameOrder SenderTable::Count(const FrameHeader& frame, Sender& sender) {
+  if (sender.window.TakeIfNext(frame)) {  // nearly always
+    sender.counts.AddTaken(frame);
+    totals_.frames.AddTaken(frame);
+    return FrameOrder::kNext;
+  }
   FrameCounts change;
   const FrameOrder order = sender.window.Take(frame, change);
   sender.counts.Add(change);
   totals_.frames.Add(change);
-  if (frame.is_end && !std::exchange(sender.ended, true)) ++totals_.senders_ended;
-  return {order, sender.name};
+  return order;
 }
 
 uint32_t& SenderTable::BucketOf(uint64_t number, const SocketAddress& address) {

@@ -72,6 +72,7 @@ class SenderTable {
  private:
   static constexpr uint32_t kNone = UINT32_MAX;
 
+  FrameOrder Count(const FrameHeader& frame, Sender& sender);
   uint32_t& BucketOf(uint64_t number, const SocketAddress& address);
   uint32_t Find(const FrameHeader& frame, const SocketAddress& address);
   uint32_t Add(const FrameHeader& frame, const SocketAddress& address);

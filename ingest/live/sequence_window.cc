@@ -33,10 +33,7 @@ FrameOrder SequenceWindow::Take(const FrameHeader& frame, FrameCounts& change) {
   if (!started_) Start(frame, change);
   const FrameOrder order =
       frame.sequence >= next_ ? TakeNewer(frame, change) : TakeOlder(frame, change);
-  if (IsTaken(order)) {
-    ++change.frames_taken;
-    change.events_taken += frame.count;
-  }
+  if (IsTaken(order)) change.AddTaken(frame);
   return order;
 }
 

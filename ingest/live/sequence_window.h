@@ -27,6 +27,10 @@ struct FrameCounts {
   uint64_t frames_contradicting = 0;  // among the taken: not the number of events before it
 
   void Add(const FrameCounts& change);
+  void AddTaken(const FrameHeader& frame) {
+    ++frames_taken;
+    events_taken += frame.count;
+  }
   friend bool operator==(const FrameCounts&, const FrameCounts&) = default;
 };
 
@@ -50,7 +54,15 @@ class SequenceWindow {
  public:
   static constexpr uint64_t kFramesRemembered = 64;
 
-  // Notes a frame and adds what it changes to `change`. A few nanoseconds.
+  // Notes a frame if it is just what was expected, which is FrameOrder::kNext. A nanosecond.
+  bool TakeIfNext(const FrameHeader& frame) {
+    if (!started_ || frame.sequence != next_ || frame.events_before != next_events_) return false;
+    came_ = (came_ << 1) | 1;
+    ++next_;
+    next_events_ += frame.count;
+    return true;
+  }
+  // Notes any frame and adds what it changes to `change`.
   FrameOrder Take(const FrameHeader& frame, FrameCounts& change);
 
  private:

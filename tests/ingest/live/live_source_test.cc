@@ -109,6 +109,26 @@ TEST_CASE("once told to stop it gives what is there, and ends") {
   CHECK_FALSE(source->ends_input());
 }
 
+TEST_CASE("what the kernel drops is what the numbers miss, to the event") {
+  LiveSourceOptions options = OnLoopback();
+  options.sockets.receive_buffer_bytes = 1;
+  const std::unique_ptr<LiveSource> source = Open(options);
+  const DatagramSocket from = ConnectTo(source->socket(0));
+  TextBlock block;
+  uint64_t sequence = 0;
+  for (int round = 0; round < 5; ++round) {
+    for (int i = 0; i < 300; ++i) Send(from, "a\n", sequence++);
+    while (!NextTexts(*source, block).empty()) continue;
+  }
+  Send(from, "a\n", sequence++);  // so that what was lost last is noticed
+  NextTexts(*source, block);
+  const FrameCounts& frames = source->senders().totals().frames;
+  CHECK(frames.frames_lost > 0);
+  CHECK(frames.frames_taken + frames.frames_lost == sequence);
+  CHECK(frames.events_taken + frames.events_lost == sequence);
+  CHECK(source->CountDropped() == frames.frames_lost);
+}
+
 TEST_CASE("verdicts go back to who asked") {
   const std::unique_ptr<LiveSource> source = Open(OnLoopback());
   const DatagramSocket from = ConnectTo(source->socket(0));
