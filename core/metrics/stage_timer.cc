@@ -58,7 +58,7 @@ uint64_t StageTimer::FindStall(Stage stage, uint64_t usual_ns, uint64_t took_ns)
   if (took_ns < kShortestStallNs || (!waits && took_ns < kShortestStallNs + 2 * usual_ns)) return 0;
   stall_checks_.Add(1);
   const uint64_t stalled = stall_meter_.StalledWithin(took_ns, ThreadClocks::Now());
-  return waits ? 0 : stalled;
+  return waits || stalled < kClockNoiseNs ? 0 : stalled;
 }
 
 void StageTimer::CountAllocations(StageFigures& figures) {

@@ -94,6 +94,8 @@ class StageTimer {
  private:
   // Shorter stalls, and those of less than the stage's usual time, are not looked for.
   static constexpr uint64_t kShortestStallNs = 5'000;
+  // What the two clocks may differ by without a stall.
+  static constexpr uint64_t kClockNoiseNs = 1'000;
 
   size_t SlotOf(Stage stage, size_t query) const {
     return IsOfQuery(stage) ? kStageCount + 2 * query + static_cast<size_t>(stage == Stage::kFire)

@@ -1,10 +1,13 @@
 #include "tools/onrush/inputs.h"
 
+#include <unistd.h>
+
 #include <algorithm>
 #include <optional>
 
 #include "fmt/format.h"
 #include "ingest/open.h"
+#include "tools/onrush/command_line.h"
 
 namespace onrush {
 
@@ -31,6 +34,22 @@ absl::StatusOr<Format> InputFormat(const StreamPlan& stream,
     format = named;
   }
   return *format;
+}
+
+absl::Status BindInputs(const Plan& plan, std::vector<std::string>& inputs) {
+  std::vector<std::string_view> streams;
+  for (const StreamPlan& stream : plan.streams) streams.push_back(stream.name);
+  for (std::string& input : inputs) {
+    const size_t equals = input.find('=');
+    if (equals == input.npos || access(input.c_str(), F_OK) == 0) continue;
+    const std::string stream = input.substr(0, equals);
+    if (std::find(streams.begin(), streams.end(), stream) == streams.end()) {
+      return absl::InvalidArgumentError(
+          fmt::format("{}: {}", input, Unknown("stream", stream, streams)));
+    }
+    input.erase(0, equals + 1);
+  }
+  return absl::OkStatus();
 }
 
 absl::Status AsInputError(const absl::Status& status) {

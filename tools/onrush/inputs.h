@@ -1,4 +1,4 @@
-// What `replay` and `convert` know of the files they are given.
+// What `replay`, `profile` and `convert` know of the files they are given.
 #pragma once
 
 #include <string>
@@ -15,6 +15,10 @@ namespace onrush {
 // the stream's events were before. Fails with kInvalidArgument if none can be told.
 absl::StatusOr<Format> InputFormat(const StreamPlan& stream,
                                    const std::vector<std::string>& inputs);
+
+// Takes `STREAM=` off the inputs. A name with '=' in it that names no stream is a file's; if there
+// is none either, it fails with kInvalidArgument.
+absl::Status BindInputs(const Plan& plan, std::vector<std::string>& inputs);
 
 // Errors of reading are no matter of the pipeline, whatever their code.
 absl::Status AsInputError(const absl::Status& status);

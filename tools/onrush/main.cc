@@ -16,12 +16,9 @@ struct Command {
   std::string_view name;
   ExitCode (*run)(const Arguments&);
 };
-constexpr Command kCommands[] = {{"replay", RunReplay},
-                                 {"check", RunCheck},
-                                 {"explain", RunExplain},
-                                 {"convert", RunConvert},
-                                 {"gen", RunGen},
-                                 {"send", RunSend}};
+constexpr Command kCommands[] = {
+    {"replay", RunReplay}, {"check", RunCheck}, {"explain", RunExplain}, {"convert", RunConvert},
+    {"gen", RunGen},       {"send", RunSend},   {"profile", RunProfile}};
 
 constexpr std::string_view kHelp =
     R"(  onrush gen clicks --events 100000 --output clicks.csv        make something to look at
@@ -38,6 +35,7 @@ Commands:
   convert  turn recorded files into columns (.orb), fast to replay, and back
   gen      write made-up events
   send     send recorded events as datagrams, at their pace
+  profile  replay, and say where the time goes
 
 `onrush COMMAND --help` tells more. Exit codes: 0 done, 1 failed, 2 wrong usage, 65 damaged data,
 78 wrong configuration.

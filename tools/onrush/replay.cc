@@ -85,31 +85,11 @@ absl::Status ReadTexts(const Texts& texts, ReplayOptions& options) {
     return absl::InvalidArgumentError(
         "say what to read: one file or more, or - for standard input");
   }
-  if (options.shards > EngineOptions::kMaxShards) {
-    return absl::InvalidArgumentError(fmt::format("--shards {}: must be from 0 to {}",
-                                                  *options.shards, EngineOptions::kMaxShards));
-  }
+  ONRUSH_RETURN_IF_ERROR(CheckShards(options));
   ONRUSH_ASSIGN_OR_RETURN(options.wait, ReadWait(texts.wait));
   ONRUSH_ASSIGN_OR_RETURN(options.speed, ParseSpeed(texts.speed));
   ONRUSH_ASSIGN_OR_RETURN(options.outputs.format,
                           ReadFormat(texts.format, options.outputs.results));
-  return absl::OkStatus();
-}
-
-// Takes `STREAM=` off the inputs. A name with '=' in it that names no stream is a file's.
-absl::Status BindInputs(const Plan& plan, std::vector<std::string>& inputs) {
-  std::vector<std::string_view> streams;
-  for (const StreamPlan& stream : plan.streams) streams.push_back(stream.name);
-  for (std::string& input : inputs) {
-    const size_t equals = input.find('=');
-    if (equals == input.npos || access(input.c_str(), F_OK) == 0) continue;
-    const std::string stream = input.substr(0, equals);
-    if (std::find(streams.begin(), streams.end(), stream) == streams.end()) {
-      return absl::InvalidArgumentError(
-          fmt::format("{}: {}", input, Unknown("stream", stream, streams)));
-    }
-    input.erase(0, equals + 1);
-  }
   return absl::OkStatus();
 }
 

@@ -27,13 +27,16 @@ class ReplayRun : private Source, private BatchObserver {
         format_(format),
         outputs_(outputs),
         stop_(options.stop),
+        watcher_(options.watcher),
         clock_(clock),
         progress_(clock, options.progress) {
     if (options.speed) pacer_.emplace(engine.plan().streams.front(), *options.speed);
   }
 
   absl::Status Run() {
+    if (watcher_ != nullptr) watcher_->OnStart();
     const absl::Status status = engine_.Run(*this, format_, pacer_ ? this : nullptr);
+    if (watcher_ != nullptr) watcher_->OnStop();
     if (stop_.requested()) return BrokenOff();
     ONRUSH_RETURN_IF_ERROR(status);
     return outputs_.Finish();
@@ -48,6 +51,7 @@ class ReplayRun : private Source, private BatchObserver {
     if (!more.ok()) return AsInputError(more.status());
     if (stop_.requested()) return absl::CancelledError("");
     ShowProgress();
+    if (watcher_ != nullptr) *more ? watcher_->OnBlock(Figures()) : watcher_->OnInputEnd(Figures());
     return more;
   }
   bool ends_input() const override { return source_.ends_input(); }
@@ -68,10 +72,11 @@ class ReplayRun : private Source, private BatchObserver {
     return absl::OkStatus();
   }
 
-  void ShowProgress() {
-    progress_.Update(
-        {source_.bytes_read(), source_.bytes_total(), engine_.events_read(), engine_.watermark()});
+  ProgressFigures Figures() const {
+    return {source_.bytes_read(), source_.bytes_total(), engine_.events_read(),
+            engine_.watermark()};
   }
+  void ShowProgress() { progress_.Update(Figures()); }
 
   absl::Status BrokenOff() {
     outputs_.Flush().IgnoreError();  // what could be written is told
@@ -85,6 +90,7 @@ class ReplayRun : private Source, private BatchObserver {
   const Format format_;
   ReplayOutputs& outputs_;
   const StopToken stop_;
+  ReplayWatcher* const watcher_;
   Clock& clock_;
   std::optional<Pacer> pacer_;
   ProgressLine progress_;
@@ -118,10 +124,17 @@ absl::Status WriteStats(const std::string& path, const RunReport& report) {
 
 }  // namespace
 
+absl::Status CheckShards(const ReplayOptions& options) {
+  if (options.shards.value_or(0) <= EngineOptions::kMaxShards) return absl::OkStatus();
+  return absl::InvalidArgumentError(
+      fmt::format("--shards {}: must be from 0 to {}", *options.shards, EngineOptions::kMaxShards));
+}
+
 absl::Status ReplayFiles(Plan plan, const std::vector<std::string>& inputs,
                          const ReplayOptions& options, Clock& clock) {
   ONRUSH_ASSIGN_OR_RETURN(ReplayOutputs outputs, ReplayOutputs::Open(options.outputs));
-  const EngineOptions engine_options = EngineOptionsFor(options);
+  EngineOptions engine_options = EngineOptionsFor(options);
+  if (options.watcher != nullptr) options.watcher->BeforeEngine(plan, engine_options);
   ONRUSH_ASSIGN_OR_RETURN(const std::unique_ptr<Engine> engine,
                           Engine::Create(std::move(plan), engine_options, outputs.for_engine()));
   const StreamPlan& stream = engine->plan().streams.front();
@@ -142,6 +155,7 @@ absl::Status ReplayFiles(Plan plan, const std::vector<std::string>& inputs,
                          .lines = engine->lines(),
                          .digest = engine->digest()};
   fmt::print(stderr, "{}", SummaryText(report));
+  if (options.watcher != nullptr) options.watcher->OnEnd(*engine, report);
   return options.stats.empty() ? absl::OkStatus() : WriteStats(options.stats, report);
 }
 

@@ -10,6 +10,7 @@
 #include "core/runtime/clock.h"
 #include "tools/engine/engine.h"
 #include "tools/onrush/replay_outputs.h"
+#include "tools/onrush/replay_watcher.h"
 
 namespace onrush {
 
@@ -21,9 +22,13 @@ struct ReplayOptions {
   // most 8. At a set speed everything happens on the calling thread.
   std::optional<size_t> shards;
   WaitStrategy wait = WaitStrategy::kPark;
-  bool progress = false;  // a line on standard error while it runs
-  StopToken stop;         // ends the run, with a word on what was written
+  bool progress = false;             // a line on standard error while it runs
+  StopToken stop;                    // ends the run, with a word on what was written
+  ReplayWatcher* watcher = nullptr;  // looks on, if it is there
 };
+
+// kInvalidArgument: --shards is out of range.
+absl::Status CheckShards(const ReplayOptions& options);
 
 // Replays `inputs` ("-": standard input), one after the other, as the plan's one stream, and
 // prints a summary to standard error. kInvalidArgument: the plan does not fit the input;

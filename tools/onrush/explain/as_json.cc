@@ -3,39 +3,26 @@
 #include <utility>
 #include <vector>
 
-#include "core/json_text.h"
 #include "fmt/format.h"
-#include "fmt/ranges.h"
 #include "tools/engine/state_probe.h"
 #include "tools/onrush/describe_plan.h"
 #include "tools/onrush/explain/renderers.h"
+#include "tools/onrush/json_values.h"
 
 namespace onrush {
 namespace {
 
-// Texts of JSON values.
-using Values = std::vector<std::string>;
-using Members = std::vector<std::pair<std::string_view, std::string>>;
+using json::List;
+using json::Members;
+using json::Object;
+using json::Text;
+using json::Values;
 
 const std::string kNull = "null";
-
-std::string Text(std::string_view text) {
-  std::string json;
-  AppendJsonString(text, json);
-  return json;
-}
 
 std::string Number(int64_t number) { return std::to_string(number); }
 
 std::string Flag(bool flag) { return flag ? "true" : "false"; }
-
-std::string List(const Values& values) { return fmt::format("[{}]", fmt::join(values, ",")); }
-
-std::string Object(const Members& members) {
-  Values texts;
-  for (const auto& [name, value] : members) texts.push_back(Text(name) + ":" + value);
-  return fmt::format("{{{}}}", fmt::join(texts, ","));
-}
 
 std::string Span(const std::optional<Duration>& span) {
   return span ? Text(FormatDuration(*span)) : kNull;
