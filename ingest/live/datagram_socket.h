@@ -38,6 +38,11 @@ class DatagramSocket {
   static absl::StatusOr<DatagramSocket> Connect(const SocketAddress& address,
                                                 const DatagramSocketOptions& options = {});
 
+  // Sends to any address of `address`' family.
+  static absl::StatusOr<DatagramSocket> Unbound(const SocketAddress& address) {
+    return Open(address, {});
+  }
+
   ~DatagramSocket();
   DatagramSocket(DatagramSocket&& other) noexcept;
   DatagramSocket& operator=(DatagramSocket&& other) = delete;
