@@ -116,7 +116,7 @@ absl::Status OrbSource::CloseFile() {
     return absl::DataLossError(
         fmt::format("{}; `onrush convert` makes a whole file of what is there", what));
   }
-  notes_.push_back(what);
+  notes_.push_back(what + "; what is there was read");
   return absl::OkStatus();
 }
 

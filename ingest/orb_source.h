@@ -52,7 +52,7 @@ class OrbSource : public Source {
   uint64_t bytes_total() const override { return files_.bytes_total(); }
 
   // One for each file that was not closed.
-  const std::vector<std::string>& notes() const { return notes_; }
+  std::vector<std::string> notes() const override { return notes_; }
 
  private:
   OrbSource(std::vector<std::string> files, const OrbSourceOptions& options)

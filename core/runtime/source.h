@@ -58,6 +58,10 @@ class Source {
   // True if Next() may wait for bytes to come (a pipe, a terminal) rather than read what is there.
   virtual bool may_wait() const = 0;
 
+  // What whoever runs it should be told when it is over: what was not whole, and what was made of
+  // it.
+  virtual std::vector<std::string> notes() const { return {}; }
+
   // Bytes read from the inputs so far, before decompression, and their total (0: not known), for
   // progress.
   virtual uint64_t bytes_read() const = 0;

@@ -125,7 +125,7 @@ class InputErrorTest(ProgramTest):
 
     def test_a_folder_cannot_be_read(self):
         (self.folder / "folder.csv").mkdir()
-        self.assert_fails(self.replay("folder.csv"), 1, "folder.csv", "Is a directory")
+        self.assert_fails(self.replay("folder.csv"), 1, "folder.csv", "a directory without a recording's segments")
 
     def test_a_file_without_permission_cannot_be_read(self):
         if os.geteuid() == 0:

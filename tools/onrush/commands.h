@@ -10,6 +10,7 @@ namespace onrush {
 ExitCode RunReplay(const Arguments& arguments);
 ExitCode RunProfile(const Arguments& arguments);
 ExitCode RunConvert(const Arguments& arguments);
+ExitCode RunRecord(const Arguments& arguments);
 ExitCode RunCheck(const Arguments& arguments);
 ExitCode RunExplain(const Arguments& arguments);
 ExitCode RunGen(const Arguments& arguments);

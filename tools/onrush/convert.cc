@@ -28,10 +28,12 @@ ExitCode RunConvert(const Arguments& arguments) {
   std::vector<std::string> files;
   command_line.AddFiles("IN… OUT", files,
                         "CSV, JSON Lines or .orb, also .gz and .zst, with a pipeline whatever it "
-                        "reads; OUT ends in .orb, .csv or .jsonl");
+                        "reads, recordings too; OUT ends in .orb, .csv or .jsonl");
   command_line.Add("-p,--pipeline", pipeline, "FILE", "What the events look like");
   command_line.Add("--zstd", options.zstd_level, "LEVEL", "Compress, 1 (fast) to 19 (small)");
   command_line.Add("--bad", options.bad, "FILE", "Lines that could not be used");
+  command_line.AddSwitch("--skip-damaged", options.skip_damaged,
+                         "Recordings: pass over what is damaged, and tell");
   if (const std::optional<ExitCode> end = command_line.Parse(arguments)) return *end;
 
   if (files.size() < 2) {

@@ -19,7 +19,7 @@ namespace {
 
 constexpr size_t kFoundBlockBytes = 8 << 20;  // JSON: members are looked for in so many bytes
 
-absl::StatusOr<std::unique_ptr<Source>> OpenInputs(const ConvertOptions& options, Format format) {
+absl::StatusOr<std::unique_ptr<Source>> OpenSource(const ConvertOptions& options, Format format) {
   if (format == Format::kOrb) {
     // This is how what is there of a file that was not closed becomes a whole one.
     OrbSourceOptions orb;
@@ -30,7 +30,8 @@ absl::StatusOr<std::unique_ptr<Source>> OpenInputs(const ConvertOptions& options
   BlockOptions blocks;
   blocks.stop = options.stop;
   if (!options.stream) blocks.block_bytes = kFoundBlockBytes;
-  return OpenFiles(options.inputs, options.stream.value_or(StreamPlan{}), format, blocks);
+  return OpenInputs(options.inputs, options.stream.value_or(StreamPlan{}), format, blocks,
+                    options.skip_damaged);
 }
 
 // Later columns that the first block does not have would be lost.
@@ -105,7 +106,11 @@ absl::Status ConvertOptions::Validate() const {
   return CheckFilesDiffer(inputs, {output, bad});
 }
 
-absl::Status ConvertFiles(const ConvertOptions& options) {
+absl::Status ConvertFiles(const ConvertOptions& given) {
+  ConvertOptions options = given;
+  if (options.stream) {
+    ONRUSH_RETURN_IF_ERROR(TakeRecordedFormat(options.inputs, *options.stream));
+  }
   StreamPlan unknown;
   unknown.name = "events";
   ONRUSH_ASSIGN_OR_RETURN(const Format format,
@@ -116,17 +121,13 @@ absl::Status ConvertFiles(const ConvertOptions& options) {
   if (!options.bad.empty()) {
     ONRUSH_ASSIGN_OR_RETURN(bad, FileSink::Open(options.bad, options.stop));
   }
-  const absl::StatusOr<std::unique_ptr<Source>> source = OpenInputs(options, format);
+  const absl::StatusOr<std::unique_ptr<Source>> source = OpenSource(options, format);
   if (!source.ok()) return AsInputError(source.status());
   ONRUSH_ASSIGN_OR_RETURN(const std::unique_ptr<Conversion> conversion,
                           ConvertAll(options, format, **source, *output, bad.get()));
   ONRUSH_RETURN_IF_ERROR(output->Finish());
   if (bad != nullptr) ONRUSH_RETURN_IF_ERROR(bad->Finish());
-  if (format == Format::kOrb) {
-    for (const std::string& note : static_cast<const OrbSource&>(**source).notes()) {
-      fmt::print(stderr, "onrush: {}; what is there was converted\n", note);
-    }
-  }
+  PrintNotes(**source);
   PrintSummary(*conversion, *output);
   return absl::OkStatus();
 }

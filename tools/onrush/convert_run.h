@@ -18,9 +18,10 @@ struct ConvertOptions {
   // Whose fields are kept, with their types; none: all columns of the input, see
   // tools/onrush/found_stream.h.
   std::optional<StreamPlan> stream;
-  std::string bad;          // a file for what could not be used; empty: counted only
-  uint64_t zstd_level = 0;  // .orb: 1 to 19; 0: not compressed
-  StopToken stop;           // ends the run; no output is left
+  std::string bad;            // a file for what could not be used; empty: counted only
+  uint64_t zstd_level = 0;    // .orb: 1 to 19; 0: not compressed
+  bool skip_damaged = false;  // recordings: damage is passed over and told
+  StopToken stop;             // ends the run; no output is left
 
   // kInvalidArgument if inputs or output have no format that can be told, the level is out of
   // range, or a file is there twice.

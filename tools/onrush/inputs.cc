@@ -5,14 +5,21 @@
 #include <algorithm>
 #include <optional>
 
+#include "core/status_macros.h"
 #include "fmt/format.h"
 #include "ingest/open.h"
+#include "ingest/recording/recording_source.h"
 #include "tools/onrush/command_line.h"
 
 namespace onrush {
 
 absl::StatusOr<Format> InputFormat(const StreamPlan& stream,
                                    const std::vector<std::string>& inputs) {
+  if (std::any_of(inputs.begin(), inputs.end(), IsRecording)) {
+    if (inputs.size() == 1) return Format::kArrivals;
+    return absl::InvalidArgumentError(
+        "found a directory among several inputs; right would be one recording, or files");
+  }
   const auto orb_count = std::count_if(inputs.begin(), inputs.end(), IsOrb);
   if (orb_count == static_cast<std::ptrdiff_t>(inputs.size())) return Format::kOrb;
   if (orb_count > 0) {
@@ -50,6 +57,34 @@ absl::Status BindInputs(const Plan& plan, std::vector<std::string>& inputs) {
     input.erase(0, equals + 1);
   }
   return absl::OkStatus();
+}
+
+absl::Status TakeRecordedFormat(const std::vector<std::string>& inputs, StreamPlan& stream) {
+  if (inputs.size() != 1 || !IsRecording(inputs.front())) return absl::OkStatus();
+  const absl::StatusOr<RecordedStream> recorded = ReadRecordedStream(inputs.front());
+  if (recorded.status().code() == absl::StatusCode::kDataLoss) return absl::OkStatus();
+  if (!recorded.ok()) return AsInputError(recorded.status());
+  if (recorded->name != stream.name) {
+    return absl::InvalidArgumentError(fmt::format(
+        "'{}': found a recording of the stream '{}'; right would be '{}', as in the pipeline",
+        inputs.front(), recorded->name, stream.name));
+  }
+  stream.format = recorded->format;
+  return absl::OkStatus();
+}
+
+absl::StatusOr<std::unique_ptr<Source>> OpenInputs(const std::vector<std::string>& inputs,
+                                                   const StreamPlan& stream, Format format,
+                                                   const BlockOptions& blocks, bool skip_damaged) {
+  if (format != Format::kArrivals) return OpenFiles(inputs, stream, format, blocks);
+  RecordingOptions options;
+  options.skip_damaged = skip_damaged;
+  options.stop = blocks.stop;
+  return RecordingSource::Open(inputs.front(), stream.name, options);
+}
+
+void PrintNotes(const Source& source) {
+  for (const std::string& note : source.notes()) fmt::print(stderr, "onrush: {}\n", note);
 }
 
 absl::Status AsInputError(const absl::Status& status) {

@@ -17,8 +17,8 @@ struct Command {
   ExitCode (*run)(const Arguments&);
 };
 constexpr Command kCommands[] = {
-    {"replay", RunReplay}, {"check", RunCheck}, {"explain", RunExplain}, {"convert", RunConvert},
-    {"gen", RunGen},       {"send", RunSend},   {"profile", RunProfile}};
+    {"replay", RunReplay},   {"check", RunCheck}, {"explain", RunExplain}, {"record", RunRecord},
+    {"convert", RunConvert}, {"gen", RunGen},     {"send", RunSend},       {"profile", RunProfile}};
 
 constexpr std::string_view kHelp =
     R"(  onrush gen clicks --events 100000 --output clicks.csv        make something to look at
@@ -32,6 +32,7 @@ Commands:
   replay   feed recorded files through a pipeline
   check    validate a pipeline file and say what it does
   explain  say how a pipeline runs: fields, routes, panes, lateness, memory
+  record   keep events as they arrive, to be replayed
   convert  turn recorded files into columns (.orb), fast to replay, and back
   gen      write made-up events
   send     send recorded events as datagrams, at their pace

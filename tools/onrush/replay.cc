@@ -118,6 +118,10 @@ ExitCode RunReplay(const Arguments& arguments) {
   command_line.Add("--until", texts.until, "TIME", "Only events that happened before");
   command_line.Add("--format", texts.format, "jsonl|table|csv",
                    "[a table on a terminal, else jsonl]");
+  command_line.AddSwitch("--skip-damaged", options.skip_damaged,
+                         "Recordings: pass over what is damaged, and tell");
+  command_line.AddSwitch("--finish", options.finish,
+                         "Recordings: fire what is pending where the input did not end");
   command_line.Add("--stats", options.stats, "FILE", "The ledger and figures, as JSON");
   if (const std::optional<ExitCode> end = command_line.Parse(arguments)) return *end;
 

@@ -28,6 +28,7 @@ class ReplayRun : private Source, private BatchObserver {
         outputs_(outputs),
         stop_(options.stop),
         watcher_(options.watcher),
+        finish_(options.finish),
         clock_(clock),
         progress_(clock, options.progress) {
     if (options.speed) pacer_.emplace(engine.plan().streams.front(), *options.speed);
@@ -54,7 +55,7 @@ class ReplayRun : private Source, private BatchObserver {
     if (watcher_ != nullptr) *more ? watcher_->OnBlock(Figures()) : watcher_->OnInputEnd(Figures());
     return more;
   }
-  bool ends_input() const override { return source_.ends_input(); }
+  bool ends_input() const override { return finish_ || source_.ends_input(); }
   bool may_wait() const override { return source_.may_wait(); }
   uint64_t bytes_read() const override { return source_.bytes_read(); }
   uint64_t bytes_total() const override { return source_.bytes_total(); }
@@ -91,6 +92,7 @@ class ReplayRun : private Source, private BatchObserver {
   ReplayOutputs& outputs_;
   const StopToken stop_;
   ReplayWatcher* const watcher_;
+  const bool finish_;
   Clock& clock_;
   std::optional<Pacer> pacer_;
   ProgressLine progress_;
@@ -132,6 +134,7 @@ absl::Status CheckShards(const ReplayOptions& options) {
 
 absl::Status ReplayFiles(Plan plan, const std::vector<std::string>& inputs,
                          const ReplayOptions& options, Clock& clock) {
+  ONRUSH_RETURN_IF_ERROR(TakeRecordedFormat(inputs, plan.streams.front()));
   ONRUSH_ASSIGN_OR_RETURN(ReplayOutputs outputs, ReplayOutputs::Open(options.outputs));
   EngineOptions engine_options = EngineOptionsFor(options);
   if (options.watcher != nullptr) options.watcher->BeforeEngine(plan, engine_options);
@@ -143,7 +146,8 @@ absl::Status ReplayFiles(Plan plan, const std::vector<std::string>& inputs,
   // Several blocks are on their way at once; together they should stay in the caches.
   if (engine_options.shards > 0) blocks.block_bytes = kParallelBlockBytes;
   blocks.stop = options.stop;
-  absl::StatusOr<std::unique_ptr<Source>> source = OpenFiles(inputs, stream, format, blocks);
+  absl::StatusOr<std::unique_ptr<Source>> source =
+      OpenInputs(inputs, stream, format, blocks, options.skip_damaged);
   if (!source.ok()) return AsInputError(source.status());
 
   const ProcessingTime start = clock.Now();
@@ -154,6 +158,7 @@ absl::Status ReplayFiles(Plan plan, const std::vector<std::string>& inputs,
                          .elapsed_s = static_cast<double>(clock.Now().ns - start.ns) / 1e9,
                          .lines = engine->lines(),
                          .digest = engine->digest()};
+  PrintNotes(**source);
   fmt::print(stderr, "{}", SummaryText(report));
   if (options.watcher != nullptr) options.watcher->OnEnd(*engine, report);
   return options.stats.empty() ? absl::OkStatus() : WriteStats(options.stats, report);

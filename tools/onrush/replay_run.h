@@ -22,6 +22,8 @@ struct ReplayOptions {
   // most 8. At a set speed everything happens on the calling thread.
   std::optional<size_t> shards;
   WaitStrategy wait = WaitStrategy::kPark;
+  bool skip_damaged = false;         // recordings: damage is passed over and told
+  bool finish = false;               // recordings: fire what is pending if the input did not end
   bool progress = false;             // a line on standard error while it runs
   StopToken stop;                    // ends the run, with a word on what was written
   ReplayWatcher* watcher = nullptr;  // looks on, if it is there

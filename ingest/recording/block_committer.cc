@@ -1,0 +1,58 @@
+#include "ingest/recording/block_committer.h"
+
+#include "core/status_macros.h"
+#include "fmt/format.h"
+
+namespace onrush {
+
+absl::StatusOr<SyncPolicy> SyncPolicy::Parse(std::string_view text) {
+  constexpr std::string_view kIntervalPrefix = "interval:";
+  if (text == "none") return SyncPolicy{Kind::kNone, {}};
+  if (text == "each") return SyncPolicy{Kind::kEach, {}};
+  if (text.starts_with(kIntervalPrefix)) {
+    const auto interval = ParseDuration(text.substr(kIntervalPrefix.size()));
+    if (interval.ok() && interval->ns > 0) return SyncPolicy{Kind::kInterval, *interval};
+  }
+  return absl::InvalidArgumentError(
+      fmt::format("found '{}'; right would be none, each or interval:5ms", text));
+}
+
+absl::Status BlockCommitter::Write(RecordedBlock& block) {
+  bytes_of_block_.clear();
+  ONRUSH_ASSIGN_OR_RETURN(const BlockHeader header, block.Finish(bytes_of_block_));
+  ONRUSH_RETURN_IF_ERROR(segments_.Append(header, bytes_of_block_));
+  bytes_.fetch_add(bytes_of_block_.size(), std::memory_order_relaxed);
+  // With release: who sees the number finds the rows in the file.
+  written_rows_.store(segments_.rows(), std::memory_order_release);
+  if (policy_.kind == SyncPolicy::Kind::kEach) return Sync();
+  if (policy_.kind == SyncPolicy::Kind::kInterval && !unsynced_) {
+    unsynced_ = true;
+    unsynced_since_ = clock_.Now();
+  }
+  return SyncIfDue();
+}
+
+absl::Status BlockCommitter::SyncIfDue() {
+  return unsynced_ && clock_.Now() >= sync_due() ? Sync() : absl::OkStatus();
+}
+
+absl::Status BlockCommitter::Sync() {
+  ONRUSH_RETURN_IF_ERROR(segments_.Sync());
+  AllIsSafe();
+  return absl::OkStatus();
+}
+
+absl::Status BlockCommitter::Close() {
+  ONRUSH_RETURN_IF_ERROR(segments_.Close());
+  AllIsSafe();
+  return absl::OkStatus();
+}
+
+void BlockCommitter::AllIsSafe() {
+  unsynced_ = false;
+  syncs_.fetch_add(1, std::memory_order_relaxed);
+  // With release: who sees the number may tell the sender so.
+  safe_rows_.store(segments_.rows(), std::memory_order_release);
+}
+
+}  // namespace onrush

@@ -1,0 +1,163 @@
+#include "ingest/recording/recorder.h"
+
+#include <algorithm>
+#include <span>
+#include <utility>
+
+#include "core/status_macros.h"
+
+namespace onrush {
+
+absl::StatusOr<std::unique_ptr<Recorder>> Recorder::Open(
+    std::unique_ptr<RecordingDirectory> directory, const StreamPlan& stream, Format format,
+    const RecorderOptions& options, SafeFn on_safe) {
+  ONRUSH_ASSIGN_OR_RETURN(RecoveredRecording recovered, RecoverRecording(*directory));
+  return std::unique_ptr<Recorder>(new Recorder(std::move(directory), stream, format, options,
+                                                std::move(on_safe), std::move(recovered)));
+}
+
+Recorder::Recorder(std::unique_ptr<RecordingDirectory> directory, const StreamPlan& stream,
+                   Format format, const RecorderOptions& options, SafeFn on_safe,
+                   RecoveredRecording recovered)
+    : format_(format),
+      delimiter_(stream.delimiter),
+      options_(options),
+      on_safe_(std::move(on_safe)),
+      rows_found_(recovered.next_row),
+      bytes_cut_(recovered.cut_bytes),
+      handed_over_rows_(rows_found_),
+      rows_(rows_found_),
+      full_(kBlocks),
+      empty_(kBlocks),
+      committer_(std::move(directory), options.sync, options.segments, std::move(recovered)),
+      announced_rows_(rows_found_) {
+  for (size_t i = 0; i < kBlocks; ++i) {
+    blocks_.push_back(std::make_unique<RecordedBlock>(stream, format, options.zstd_level));
+    empty_.Claim(1)[0] = blocks_.back().get();
+    empty_.Publish(1);
+  }
+  thread_ = std::thread([this] { loop_.Run(WaitStrategy::kPark, [this] { return Work(); }); });
+}
+
+Recorder::~Recorder() {
+  loop_.Stop();
+  thread_.join();
+}
+
+absl::Status Recorder::Append(const TextBlock& block) {
+  bool first_of_input = block.first_of_input;
+  absl::Status status;
+  for (const Arrival& arrival : block.arrivals) {
+    ForEachRow(arrival, std::exchange(first_of_input, false), format_, delimiter_,
+               [&](RecordedRow& row) { status.Update(AppendRow(row)); });
+    if (!status.ok()) break;
+  }
+  return status;
+}
+
+absl::Status Recorder::AppendRow(RecordedRow& row) {
+  if (open_ == nullptr) ONRUSH_RETURN_IF_ERROR(OpenBlock());
+  if (options_.sync.kind != SyncPolicy::Kind::kNone) row.safe_rows = safe_rows();
+  open_->Add(row);
+  rows_.store(rows() + 1, std::memory_order_relaxed);  // only this thread writes it
+  return open_->IsFull(options_.block_bytes) ? HandOver() : absl::OkStatus();
+}
+
+absl::Status Recorder::OpenBlock() {
+  ONRUSH_RETURN_IF_ERROR(WaitFor([this] { return !empty_.Peek(1).empty(); }));
+  open_ = empty_.Peek(1)[0];
+  empty_.Release(1);
+  return absl::OkStatus();
+}
+
+absl::Status Recorder::HandOver() {
+  if (failed()) return status_;
+  if (open_ == nullptr || open_->row_count() == 0) return absl::OkStatus();
+  full_.Claim(1)[0] = std::exchange(open_, nullptr);  // There are as many slots as blocks.
+  full_.Publish(1);
+  handed_over_rows_ = rows();
+  loop_.Notify();
+  return absl::OkStatus();
+}
+
+absl::Status Recorder::Wait() {
+  const bool safe = options_.sync.kind != SyncPolicy::Kind::kNone;
+  return WaitFor(
+      [this, safe] { return (safe ? safe_rows() : written_rows()) >= handed_over_rows_; });
+}
+
+absl::Status Recorder::Close(std::optional<int64_t> input_ended_ns) {
+  if (!std::exchange(close_called_, true)) {
+    if (input_ended_ns) {
+      RecordedRow end{.kind = RecordedKind::kEnd, .arrived_ns = *input_ended_ns};
+      ONRUSH_RETURN_IF_ERROR(AppendRow(end));
+    }
+    ONRUSH_RETURN_IF_ERROR(HandOver());
+    closing_.store(true, std::memory_order_release);  // Pairs with the acquire in Work().
+    loop_.Notify();
+  }
+  // Pairs with the release in Work().
+  return WaitFor([this] { return closed_.load(std::memory_order_acquire); });
+}
+
+template <typename DoneFn>
+absl::Status Recorder::WaitFor(DoneFn done) {
+  while (true) {
+    const uint32_t seen = progress_.load(std::memory_order_acquire);
+    if (failed()) return status_;
+    if (done()) return absl::OkStatus();
+    progress_.wait(seen, std::memory_order_acquire);
+  }
+}
+
+bool Recorder::Work() {
+  if (failed() || closed_.load(std::memory_order_relaxed)) return false;
+  // Before the ring is looked at: nothing is handed over after it was set.
+  const bool closing = closing_.load(std::memory_order_acquire);
+  absl::StatusOr<bool> worked = WriteOldest();
+  if (worked.ok() && !*worked) worked = SyncOrSleep();
+  if (worked.ok() && !*worked && closing) {
+    if (const absl::Status status = committer_.Close(); !status.ok()) worked = status;
+    closed_.store(worked.ok(), std::memory_order_release);  // Pairs with the acquire in Close().
+  }
+  if (!worked.ok()) {
+    status_ = worked.status();
+    failed_.store(true, std::memory_order_release);  // Pairs with the acquire in failed().
+  }
+  Announce();
+  return worked.ok() && *worked;
+}
+
+absl::StatusOr<bool> Recorder::WriteOldest() {
+  const std::span<RecordedBlock*> slot = full_.Peek(1);
+  if (slot.empty()) return false;
+  RecordedBlock* const block = slot[0];
+  ONRUSH_RETURN_IF_ERROR(committer_.Write(*block));
+  full_.Release(1);
+  empty_.Claim(1)[0] = block;
+  empty_.Publish(1);
+  return true;
+}
+
+// Short sleeps: what is handed over meanwhile is written soon.
+absl::StatusOr<bool> Recorder::SyncOrSleep() {
+  constexpr int64_t kLongestSleepNs = 1'000'000;
+  if (!committer_.unsynced()) return false;
+  const ProcessingTime now = clock_.Now();
+  if (now < committer_.sync_due()) {
+    clock_.SleepUntil({std::min(committer_.sync_due().ns, now.ns + kLongestSleepNs)});
+  }
+  ONRUSH_RETURN_IF_ERROR(committer_.SyncIfDue());
+  return true;
+}
+
+void Recorder::Announce() {
+  if (on_safe_ && committer_.safe_rows() != announced_rows_) {
+    announced_rows_ = committer_.safe_rows();
+    on_safe_(announced_rows_);
+  }
+  progress_.fetch_add(1, std::memory_order_release);
+  progress_.notify_all();
+}
+
+}  // namespace onrush

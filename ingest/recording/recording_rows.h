@@ -1,0 +1,98 @@
+// The rows of a recording, and the blocks that they are kept in.
+#pragma once
+
+#include <algorithm>
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "absl/status/statusor.h"
+#include "core/arrival.h"
+#include "core/block/block_schema.h"
+#include "core/block/block_writer.h"
+#include "core/event_batch.h"
+#include "core/plan.h"
+#include "ingest/recording/record_splitter.h"
+
+namespace onrush {
+
+// What a row holds; the number is what stands in the file.
+enum class RecordedKind : uint8_t {
+  kText = 0,        // a record of a text input: blank lines too
+  kFirstText = 1,   // … that begins an input: a header, where there is one
+  kRecord = 2,      // a record of a datagram, with the newline that ends it
+  kLastRecord = 3,  // the last record of a datagram that does not end in one
+  kBlock = 4,       // a packed block
+  kEnd = 5,         // the input ended here: what was pending fired
+};
+
+// The columns, in order. See README.md for what they mean.
+namespace recorded {
+enum Column : size_t { kArrived, kKind, kStream, kFormat, kSender, kLine, kSafeRows, kRaw };
+}
+const BlockSchema& RecordingSchema();
+
+struct RecordedRow {
+  RecordedKind kind = RecordedKind::kText;
+  std::string_view raw = {};
+  std::string_view sender = {};
+  int64_t arrived_ns = 0;
+  uint64_t line = 0;
+  // So many rows of the recording are known to be safe by now; nothing: it is not synced.
+  std::optional<uint64_t> safe_rows = {};
+};
+
+// Calls row(RecordedRow) for what arrived: one for each record, or for the packed block.
+// `first_of_input` as in TextBlock. safe_rows is left open.
+template <typename RowFn>
+void ForEachRow(const Arrival& arrival, bool first_of_input, Format format, char delimiter,
+                RowFn row) {
+  RecordedRow next{.kind = RecordedKind::kBlock,
+                   .raw = arrival.bytes,
+                   .sender = arrival.sender,
+                   .arrived_ns = arrival.arrived_ns,
+                   .line = arrival.line};
+  if (arrival.kind == ArrivalKind::kBlock) return row(next);
+  const bool text = arrival.kind == ArrivalKind::kText;
+  SplitRecords(arrival.bytes, format, delimiter, [&](std::string_view raw, bool whole) {
+    next.kind = whole ? RecordedKind::kRecord : RecordedKind::kLastRecord;
+    if (text) next.kind = first_of_input ? RecordedKind::kFirstText : RecordedKind::kText;
+    next.raw = raw;
+    row(next);
+    first_of_input = false;
+    next.line += static_cast<uint64_t>(std::count(raw.begin(), raw.end(), '\n'));
+  });
+}
+
+// Description
+//   Collects rows and makes them a block.
+// Threads
+//   One at a time.
+class RecordedBlock {
+ public:
+  // `zstd_level` as for BlockWriter.
+  RecordedBlock(const StreamPlan& stream, Format format, int zstd_level);
+
+  // Requires: IsFull(…) was false.
+  void Add(const RecordedRow& row);
+
+  // True if it has so many bytes, or as many rows as a block should have.
+  bool IsFull(size_t bytes) const {
+    return writer_.byte_count() >= bytes || row_count() >= kFullRows;
+  }
+  size_t row_count() const { return writer_.row_count(); }
+  // As BlockWriter::Finish().
+  absl::StatusOr<BlockHeader> Finish(std::string& out) { return writer_.Finish(out); }
+
+ private:
+  static constexpr size_t kFullRows = 32 * 1024;
+
+  const std::string stream_;
+  std::vector<Column> row_;  // one row, as the writer wants it
+  BlockWriter writer_;
+};
+
+}  // namespace onrush
