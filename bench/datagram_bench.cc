@@ -3,8 +3,7 @@
 // kernel does to deliver is part of sending.
 //
 // Each bench first checks that all datagrams come, in their order.
-#include <netinet/in.h>
-#include <netinet/udp.h>
+#include <sys/socket.h>
 
 #include <chrono>
 #include <cstdint>
@@ -26,7 +25,6 @@ namespace {
 
 constexpr size_t kDatagrams = 256;  // in one turn
 constexpr std::string_view kLine = "1772438400000,u58127,/product/8827\n";
-constexpr size_t kFrameBytes = kFrameHeaderSize + kLine.size();
 
 template <typename T>
 T Take(absl::StatusOr<T> result) {
@@ -43,39 +41,25 @@ void Expect(bool condition, const char* what) {
 
 class Turns {
  public:
-  Turns() : source_(Take(LiveSource::Open(Options()))), from_(Connect()), sender_(from_) {}
+  Turns()
+      : source_(Take(LiveSource::Open(Options()))),
+        from_(Connect()),
+        sender_(from_),
+        bundler_(from_, {.bundle = true}) {}
 
   const DatagramSocket& to() const { return source_->socket(0); }
   LiveSource& source() { return *source_; }
 
   // A frame with one event each.
-  void SendFrames(size_t count) {
+  void Send(size_t count, bool pieces) {
+    DatagramSender& sender = pieces ? bundler_ : sender_;
     FrameHeader header;
     header.count = 1;
     for (size_t i = 0; i < count; ++i) {
       header.sequence = header.events_before = sent_++;
-      sender_.Add(header, kLine);
+      sender.Add(header, kLine);
     }
-    sender_.Flush();
-  }
-
-  // The same, up to 64 in one piece.
-  void SendPieces(size_t count) {
-    const int size = kFrameBytes;
-    setsockopt(from_.fd(), SOL_UDP, UDP_SEGMENT, &size, sizeof(size));
-    FrameHeader header;
-    header.count = 1;
-    for (size_t done = 0; done < count; done += 64) {
-      piece_.clear();
-      for (size_t i = 0; i < 64; ++i) {
-        header.sequence = header.events_before = sent_++;
-        char bytes[kFrameHeaderSize];
-        WriteFrameHeader(header, bytes);
-        piece_.append(bytes, kFrameHeaderSize).append(kLine);
-      }
-      sender_.AddPlain(piece_);
-      sender_.Flush();
-    }
+    sender.Flush();
   }
 
  private:
@@ -89,7 +73,7 @@ class Turns {
   std::unique_ptr<LiveSource> source_;
   DatagramSocket from_;
   DatagramSender sender_;
-  std::string piece_;
+  DatagramSender bundler_;
   uint64_t sent_ = 0;
 };
 
@@ -111,7 +95,7 @@ void BM_Datagram_Recv(benchmark::State& state) {
   Turns turns;
   char bytes[2048];
   TimeReceiving(
-      state, [&] { turns.SendFrames(kDatagrams); },
+      state, [&] { turns.Send(kDatagrams, false); },
       [&] {
         size_t count = 0;
         while (recv(turns.to().fd(), bytes, sizeof(bytes), MSG_DONTWAIT) > 0) ++count;
@@ -127,7 +111,7 @@ void BM_Datagram_Receive(benchmark::State& state, bool pieces) {
   std::vector<Datagram> datagrams;
   uint64_t expected = 0;
   TimeReceiving(
-      state, [&] { pieces ? turns.SendPieces(kDatagrams) : turns.SendFrames(kDatagrams); },
+      state, [&] { turns.Send(kDatagrams, pieces); },
       [&] {
         size_t count = 0;
         do {
@@ -147,7 +131,7 @@ void BM_Datagram_Source(benchmark::State& state, bool pieces) {
   Turns turns;
   TextBlock block;
   TimeReceiving(
-      state, [&] { pieces ? turns.SendPieces(kDatagrams) : turns.SendFrames(kDatagrams); },
+      state, [&] { turns.Send(kDatagrams, pieces); },
       [&] {
         size_t count = 0;
         while (Take(turns.source().Poll(block))) count += block.arrivals.size();
@@ -171,7 +155,7 @@ void BM_Datagram_Send(benchmark::State& state, bool pieces) {
   TextBlock block;
   for (auto _ : state) {
     const auto start = std::chrono::steady_clock::now();
-    pieces ? turns.SendPieces(kDatagrams) : turns.SendFrames(kDatagrams);
+    turns.Send(kDatagrams, pieces);
     const std::chrono::duration<double> took = std::chrono::steady_clock::now() - start;
     state.SetIterationTime(took.count());
     size_t received = 0;

@@ -98,6 +98,11 @@ class SendTest(ProgramTest):
         _, datagrams = self.send("clicks.csv", "--plain", "--pack", "5")
         self.assertEqual(datagrams, ["".join(LINES[:5]).encode(), LINES[5].encode()])
 
+    def test_bundled_datagrams_are_the_same(self):
+        self.write("many.csv", "a\n" + "".join(f"{i}\n" for i in range(0, 450, 3)))
+        payloads = [payload for _, _, payload in self.read_frames(self.send("many.csv", "--bundle")[1])]
+        self.assertEqual(payloads, [b"%d\n" % i for i in range(0, 450, 3)])
+
     def test_records_with_newlines_are_whole(self):
         self.write("quoted.csv", 'a,b\n1,"x\ny"\n2,z\n')
         _, datagrams = self.send("quoted.csv")

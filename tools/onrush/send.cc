@@ -44,6 +44,7 @@ struct Flags {
   uint64_t pack = 1;
   bool blocks = false;
   bool plain = false;
+  bool bundle = false;
   bool verdicts = false;
   bool measure = false;
   bool end = false;
@@ -99,6 +100,7 @@ SendOptions OptionsFor(const Flags& flags) {
   SendOptions options;
   options.plain = flags.plain;
   options.as_blocks = flags.blocks;
+  options.bundle = flags.bundle;
   options.verdicts = flags.verdicts || flags.measure;
   options.end = flags.end;
   options.spin = flags.measure;
@@ -157,6 +159,8 @@ ExitCode RunSend(const Arguments& arguments) {
   command_line.Add("--pack", flags.pack, "N", "So many events in a datagram, if they fit");
   command_line.AddSwitch("--blocks", flags.blocks, "As columns (one .orb block a datagram)");
   command_line.AddSwitch("--plain", flags.plain, "Without frames: the receiver cannot tell losses");
+  command_line.AddSwitch("--bundle", flags.bundle,
+                         "UDP: datagrams of one size in one piece, to send more than can be taken");
   command_line.AddSwitch("--verdicts", flags.verdicts,
                          "Ask what each datagram was flagged for, and print that");
   command_line.AddSwitch("--measure", flags.measure,

@@ -1,7 +1,5 @@
 #include "ingest/live/datagram_socket.h"
 
-#include <netinet/in.h>
-#include <netinet/udp.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -16,6 +14,7 @@
 #include "ingest/live/datagram_receiver.h"
 #include "ingest/live/datagram_sender.h"
 #include "ingest/live/socket_waiter.h"
+#include "tests/support/random_source.h"
 #include "tests/support/temporary_directory.h"
 
 namespace onrush {
@@ -125,20 +124,48 @@ TEST_CASE("frames are sent, and answers find back") {
   }
 }
 
-TEST_CASE("datagrams that come in one piece are told apart") {
+TEST_CASE("datagrams that are bundled come apart, in their order") {
+  RandomSource random(5);
+  for (const bool offload : {true, false}) {
+    CAPTURE(offload);
+    DatagramSocketOptions options;
+    options.receive_offload = offload;
+    const DatagramSocket to = BindLoopback("127.0.0.1:0", options);
+    const DatagramSocket from = ConnectTo(to);
+    std::vector<std::string> texts;
+    for (int i = 0; i < 1000; ++i) {
+      // Runs of one size, some of which end with a shorter one; empty ones; large ones.
+      const size_t size = random.Percent(90) && i > 0 ? texts.back().size() : random.Below(3000);
+      texts.push_back(std::string(random.Percent(5) ? 0 : size, static_cast<char>('a' + i % 26)));
+    }
+    DatagramSender sender(from, {.wait_for_room = false, .stop = {}, .bundle = true});
+    Inbox inbox(to);
+    std::vector<std::string> got;
+    for (const std::string& text : texts) {
+      sender.AddPlain(text);
+      if (sender.waiting() < DatagramSender::kMost && &text != &texts.back()) continue;
+      sender.Flush();
+      // Before there is more than the smallest of receive buffers holds.
+      for (std::string& one : inbox.TakeAll()) got.push_back(std::move(one));
+    }
+    CHECK(sender.counts().datagrams == texts.size());
+    CHECK(got == texts);
+    CHECK(inbox.receiver.CountDropped() == 0);
+  }
+}
+
+TEST_CASE("bundled frames are frames of their own") {
   const DatagramSocket to = BindLoopback();
   const DatagramSocket from = ConnectTo(to);
-  constexpr int kSize = 100;
-  const std::string sent(30 * kSize + 7, 'z');
-  REQUIRE(setsockopt(from.fd(), SOL_UDP, UDP_SEGMENT, &kSize, sizeof(kSize)) == 0);
-  DatagramSender sender(from);
-  sender.AddPlain(sent);
+  DatagramSender sender(from, {.wait_for_room = false, .stop = {}, .bundle = true});
+  FrameHeader header;
+  header.count = 1;
+  for (; header.sequence < 150; ++header.sequence) sender.Add(header, "a\n");
   sender.Flush();
   Inbox inbox(to);
   const std::vector<std::string> got = inbox.TakeAll();
-  REQUIRE(got.size() == 31);
-  for (size_t i = 0; i < 30; ++i) CHECK(got[i].size() == kSize);
-  CHECK(got[30].size() == 7);
+  REQUIRE(got.size() == 150);
+  for (size_t i = 0; i < got.size(); ++i) CHECK(ReadFrame(got[i]).header.sequence == i);
 }
 
 TEST_CASE("what the kernel drops is counted, during and after") {
@@ -203,7 +230,7 @@ TEST_CASE("who is told to stop waits for no room") {
   REQUIRE(to.ok());
   const DatagramSocket from = ConnectTo(*to);
   const std::atomic<bool> stop = true;
-  DatagramSender sender(from, DatagramSender::kWaitForRoom, StopToken(stop));
+  DatagramSender sender(from, {.wait_for_room = true, .stop = StopToken(stop)});
   for (int i = 0; i < 5000; ++i) sender.AddPlain("x");
   sender.Flush();
   CHECK(sender.counts().refused.at(EAGAIN) == 5000 - sender.counts().datagrams);

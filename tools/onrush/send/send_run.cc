@@ -23,7 +23,7 @@ SendRun::SendRun(const SendLoad& load, const SendOptions& options, const Datagra
       options_(options),
       clock_(clock),
       lines_(lines),
-      sender_(socket, DatagramSender::kWaitForRoom, options.stop),
+      sender_(socket, {.wait_for_room = true, .stop = options.stop, .bundle = options.bundle}),
       receiver_(socket),
       memory_(options.verdicts ? std::make_unique<char[]>(DatagramReceiver::kMemoryBytes)
                                : nullptr),

@@ -20,6 +20,7 @@ namespace onrush {
 struct SendOptions {
   bool plain = false;      // without frames
   bool as_blocks = false;  // what the payloads are
+  bool bundle = false;     // datagrams of one size leave in one piece
   bool verdicts = false;   // each datagram asks for one, and all are waited for
   bool end = false;        // says at the end that nothing more will come
   bool spin = false;       // looks at the clock all the time, rather than sleeping
