@@ -68,7 +68,7 @@ void StageTimer::CountAllocations(StageFigures& figures) {
   last_allocations_ = count;
   if (made == 0) return;
   figures.allocations.Add(made);
-  if (warm_.load(std::memory_order_relaxed)) figures.allocations_after_warm_up.Add(made);
+  if (steady_.load(std::memory_order_relaxed)) figures.steady_allocations.Add(made);
 }
 
 void StageTimer::TookFromRing(uint64_t since_ns) {

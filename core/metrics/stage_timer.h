@@ -25,7 +25,7 @@ struct StageFigures {
   Counter events;
   Counter bytes;
   Counter allocations;
-  Counter allocations_after_warm_up;
+  Counter steady_allocations;
 };
 
 // One time that a stage was at work.
@@ -74,8 +74,9 @@ class StageTimer {
   // CLOCK_MONOTONIC, which all threads share.
   static uint64_t NowNs();
 
-  // From now on, allocations count as made after the warm-up. Any thread.
-  void EndWarmUp() { warm_.store(true, std::memory_order_relaxed); }
+  // While a run is steady (warmed up, and its input is not over), allocations are counted apart
+  // too. Any thread.
+  void SetSteady(bool steady) { steady_.store(steady, std::memory_order_relaxed); }
 
   // The reader's.
   const StageFigures& figures(Stage stage, size_t query = 0) const {
@@ -111,7 +112,7 @@ class StageTimer {
   Histogram stalls_;
   Counter calls_;
   Counter stall_checks_;
-  std::atomic<bool> warm_{false};
+  std::atomic<bool> steady_{false};
 
   uint64_t last_ns_ = 0;
   uint64_t last_allocations_ = 0;

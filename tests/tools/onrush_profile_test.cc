@@ -51,7 +51,7 @@ Profile SomeProfile() {
                   .stalls = {.count = 40, .sum = 1'000'000, .p50 = 24'000, .max = 60'000}};
   profile.states = {{"top", 0, 100'000, 8'000'000}, {"say \"hi\"", 0, 0, 64}};
   profile.warm_up = {1'000'000, {4'000, 1}};
-  profile.warmed_up = {1'000'000, {7, 0}};
+  profile.steady = {1'000'000, {7, 0}};
   profile.input_over = {0, {5, 0}};
   profile.allocations_counted = true;
   profile.overhead = {
@@ -65,10 +65,10 @@ TEST_CASE("as text, a table a thread, then the state, the faults, the host and t
   CHECK(ProfileAsText(SomeProfile()) == R"text(shop: 2,000,000 events in 0.500 s (4.0 M events/s), 42 lines, xxh3:0000000000000abc
 
 ingest: 500.0 ms, of which 450.0 ms on a processor; stopped 3 times by others
-  stage             ns/event   share  events/s  bytes/s  times      p50      p90      p99    p99.9  p99.99     max  allocated  warmed up
-  decode               50.00  20.0 %    20.0 M   2.0 GB  2,000  48.0 µs  51.0 µs  60.0 µs  70.0 µs  1.5 ms  1.5 ms         12          0
-  process say "hi"    197.50  79.0 %     2.5 M        –  1,000   900 ns     0 ns     0 ns     0 ns    0 ns  2.0 µs          0          0
-  (stalled)             2.50   1.0 %         –        –      1   5.0 ms     0 ns     0 ns     0 ns    0 ns  5.0 ms          –          –
+  stage             ns/event   share  events/s  bytes/s  times      p50      p90      p99    p99.9  p99.99     max  allocated  steady
+  decode               50.00  20.0 %    20.0 M   2.0 GB  2,000  48.0 µs  51.0 µs  60.0 µs  70.0 µs  1.5 ms  1.5 ms         12       0
+  process say "hi"    197.50  79.0 %     2.5 M        –  1,000   900 ns     0 ns     0 ns     0 ns    0 ns  2.0 µs          0       0
+  (stalled)             2.50   1.0 %         –        –      1   5.0 ms     0 ns     0 ns     0 ns    0 ns  5.0 ms          –       –
 
   state of  shard     keys   bytes  bytes/key
   top           0  100,000  8.0 MB         80
@@ -76,7 +76,7 @@ ingest: 500.0 ms, of which 450.0 ms on a processor; stopped 3 times by others
 
   page faults     events  minor  major  minor per million events
   warm-up      1,000,000  4,000      1                      4000
-  warmed up    1,000,000      7      0                         7
+  steady       1,000,000      7      0                         7
   input over           0      5      0                         –
 
 host: 40 stalls in 200.0 ms before the run, 0.5 % of the time: half of them up to 24.0 µs, the longest 60.0 µs. The guest does not see them: they are in the figures above
@@ -105,7 +105,7 @@ TEST_CASE("as JSON, one line with the same figures") {
   CHECK(number("/threads/0/stages/0/p99.99_ns") == 1.5e6);
   CHECK(number("/threads/0/stages/1/ns_per_event") == 197.5);
   CHECK(number("/states/0/bytes_per_key") == 80);
-  CHECK(number("/warmed_up/minor_faults_per_million_events") == 7);
+  CHECK(number("/steady/minor_faults_per_million_events") == 7);
   CHECK(number("/overhead/ns") == 600'000);
   CHECK(number("/overhead/share") == 0.0012);
   CHECK(json.at_pointer("/states/1/bytes_per_key").is_null());

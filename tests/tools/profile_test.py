@@ -65,7 +65,7 @@ class ProfileTest(ProgramTest):
                 "decode": self.EVENTS, "prepare": self.EVENTS, "sequence": self.EVENTS, "gates": self.EVENTS,
                 "collect": self.EVENTS, "write": self.EVENTS, "process views": self.EVENTS,
                 "process top_pages": self.counted_by_top_pages()})
-            parts = [profile[part]["events"] for part in ("warm_up", "warmed_up", "input_over")]
+            parts = [profile[part]["events"] for part in ("warm_up", "steady", "input_over")]
             self.assertEqual(sum(parts), self.EVENTS)
             self.assertEqual(sum(s["keys"] for s in profile["states"] if s["query"] == "views"), 100)
             self.assertIsNone(profile["trace"])
@@ -86,7 +86,7 @@ class ProfileTest(ProgramTest):
             self.skipTest("not counted in this build")
         self.assertGreater(sum(s["allocations"] for s in stages), 0)
         for stage in stages:
-            self.assertLessEqual(stage["allocations_after_warm_up"], stage["allocations"])
+            self.assertLessEqual(stage["steady_allocations"], stage["allocations"])
 
     def test_the_trace_covers_every_thread_without_gaps_or_overlaps(self):
         for shards in (0, 2):

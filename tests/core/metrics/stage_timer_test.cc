@@ -85,14 +85,17 @@ TEST_CASE("allocations belong to the stage in which they are made") {
   timer.Took(Stage::kDecode, 0, {});
   allocations_so_far += 4;
   timer.Took(Stage::kProcess, 0, {});
-  timer.EndWarmUp();
+  timer.SetSteady(true);
   allocations_so_far += 5;
+  timer.Took(Stage::kProcess, 0, {});
+  timer.SetSteady(false);
+  allocations_so_far += 6;
   timer.Took(Stage::kProcess, 0, {});
   timer.End();
   CHECK(timer.figures(Stage::kDecode).allocations.value() == 3);
-  CHECK(timer.figures(Stage::kDecode).allocations_after_warm_up.value() == 0);
-  CHECK(timer.figures(Stage::kProcess).allocations.value() == 9);
-  CHECK(timer.figures(Stage::kProcess).allocations_after_warm_up.value() == 5);
+  CHECK(timer.figures(Stage::kDecode).steady_allocations.value() == 0);
+  CHECK(timer.figures(Stage::kProcess).allocations.value() == 15);
+  CHECK(timer.figures(Stage::kProcess).steady_allocations.value() == 5);
   CHECK(timer.figures(Stage::kWait).allocations.value() == 0);
 }
 

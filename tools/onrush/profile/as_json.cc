@@ -40,8 +40,8 @@ std::string StageAsJson(const StageProfile& stage, const Profile& profile, uint6
       {"events_per_s", Ratio(static_cast<double>(stage.events) * 1e9, ns, 0)},
       {"bytes_per_s", Ratio(static_cast<double>(stage.bytes) * 1e9, ns, 0)},
       {"allocations", profile.allocations_counted ? Number(stage.allocations) : "null"},
-      {"allocations_after_warm_up",
-       profile.allocations_counted ? Number(stage.allocations_after_warm_up) : "null"}};
+      {"steady_allocations",
+       profile.allocations_counted ? Number(stage.steady_allocations) : "null"}};
   const Members durations = DurationMembers(stage.own);
   members.insert(members.end(), durations.begin(), durations.end());
   return Object(members);
@@ -120,7 +120,7 @@ std::string ProfileAsJson(const Profile& profile) {
                  {"host_stalls", HostAsJson(profile.host)},
                  {"states", List(states)},
                  {"warm_up", PartAsJson(profile.warm_up)},
-                 {"warmed_up", PartAsJson(profile.warmed_up)},
+                 {"steady", PartAsJson(profile.steady)},
                  {"input_over", PartAsJson(profile.input_over)},
                  {"overhead", OverheadAsJson(profile.overhead, profile.all_threads.wall_ns)},
                  {"trace", TraceAsJson(profile.trace)}}) +

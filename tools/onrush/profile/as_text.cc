@@ -64,8 +64,7 @@ std::vector<std::string> StageRow(const StageProfile& stage, const Profile& prof
       PerSecond(stage.events, stage.own.sum), PerSecond(stage.bytes, stage.own.sum, "B")};
   AppendDurations(stage.own, cells);
   cells.push_back(profile.allocations_counted ? WithThousands(stage.allocations) : kNone);
-  cells.push_back(profile.allocations_counted ? WithThousands(stage.allocations_after_warm_up)
-                                              : kNone);
+  cells.push_back(profile.allocations_counted ? WithThousands(stage.steady_allocations) : kNone);
   return cells;
 }
 
@@ -93,7 +92,7 @@ std::string ThreadAsText(const ThreadProfile& thread, const Profile& profile) {
                    {"p99.99", true},
                    {"max", true},
                    {"allocated", true},
-                   {"warmed up", true}});
+                   {"steady", true}});
   for (const StageProfile& stage : thread.stages) {
     table.AddRow(StageRow(stage, profile, thread.wall_ns));
   }
@@ -129,7 +128,7 @@ std::string PartsAsText(const Profile& profile) {
                    {"major", true},
                    {"minor per million events", true}});
   const std::pair<std::string, const RunPart*> parts[] = {{"warm-up", &profile.warm_up},
-                                                          {"warmed up", &profile.warmed_up},
+                                                          {"steady", &profile.steady},
                                                           {"input over", &profile.input_over}};
   for (const auto& [name, part] : parts) {
     table.AddRow(

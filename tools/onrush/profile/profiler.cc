@@ -22,7 +22,7 @@ StageProfile MakeStage(const std::vector<const StageTimer*>& timers, Stage stage
     profile.events += figures.events.value();
     profile.bytes += figures.bytes.value();
     profile.allocations += figures.allocations.value();
-    profile.allocations_after_warm_up += figures.allocations_after_warm_up.value();
+    profile.steady_allocations += figures.steady_allocations.value();
   }
   profile.own = Summarize(own);
   return profile;
@@ -52,7 +52,7 @@ void Profiler::OnBlock(const ProgressFigures& figures) {
   if (warm_ || !IsWarm(figures)) return;
   warm_ = true;
   EndPart(profile_.warm_up, figures.events);
-  for (const auto& timer : timers_) timer->EndWarmUp();
+  SetSteady(true);
 }
 
 bool Profiler::IsWarm(const ProgressFigures& figures) const {
@@ -61,7 +61,12 @@ bool Profiler::IsWarm(const ProgressFigures& figures) const {
 }
 
 void Profiler::OnInputEnd(const ProgressFigures& figures) {
-  EndPart(warm_ ? profile_.warmed_up : profile_.warm_up, figures.events);
+  EndPart(warm_ ? profile_.steady : profile_.warm_up, figures.events);
+  SetSteady(false);
+}
+
+void Profiler::SetSteady(bool steady) {
+  for (const auto& timer : timers_) timer->SetSteady(steady);
 }
 
 void Profiler::EndPart(RunPart& part, uint64_t events) {

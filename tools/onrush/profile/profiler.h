@@ -43,6 +43,7 @@ class Profiler : public ReplayWatcher {
   static constexpr uint64_t kWarmUpEvents = 1'000'000;
 
   bool IsWarm(const ProgressFigures& figures) const;
+  void SetSteady(bool steady);
   void EndPart(RunPart& part, uint64_t events);
   ThreadProfile ProfileOf(const std::vector<const StageTimer*>& timers, const Plan& plan) const;
   void AddStates(const Engine& engine);

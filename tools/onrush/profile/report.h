@@ -31,7 +31,7 @@ struct StageProfile {
   uint64_t events = 0;
   uint64_t bytes = 0;
   uint64_t allocations = 0;
-  uint64_t allocations_after_warm_up = 0;
+  uint64_t steady_allocations = 0;
 };
 
 // One thread, or all of them: then times are sums.
@@ -99,7 +99,7 @@ struct Profile {
   HostStalls host;
   std::vector<StateProfile> states;
   RunPart warm_up;     // the first half of the input
-  RunPart warmed_up;   // the second
+  RunPart steady;      // the second
   RunPart input_over;  // what was pending fires
   bool allocations_counted = false;
   Overhead overhead;
