@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <cstddef>
+#include <span>
 #include <type_traits>
 #include <utility>
 
@@ -54,6 +55,8 @@ class PageArray {
   // Valid until the next growth.
   T* data() { return static_cast<T*>(pages_.data()); }
   const T* data() const { return static_cast<const T*>(pages_.data()); }
+  // Valid until the next growth.
+  std::span<const T> elements() const { return {data(), size_}; }
   T& operator[](size_t i) {
     ONRUSH_DCHECK(i < size_);
     return data()[i];

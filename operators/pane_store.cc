@@ -11,7 +11,7 @@ constexpr size_t kPrefetchDistance = 16;
 
 void Pane::Clear() {
   slots.Clear();
-  ids.clear();
+  ids.Resize(0);
   for (const auto& measure : measures) measure->Resize(0);
 }
 
@@ -57,7 +57,8 @@ void PaneStore::AddCounted(int64_t index, Id id,
 uint32_t PaneStore::NewSlot(Pane& pane, Id id) {
   const auto slot = static_cast<uint32_t>(pane.ids.size());
   pane.slots.Insert(id, slot, keys_.id_limit());
-  pane.ids.push_back(id);
+  pane.ids.GrowTo(pane.ids.size() + 1);
+  pane.ids[slot] = id;
   if (pane_counts_.size() < keys_.id_limit()) pane_counts_.resize(keys_.id_limit());
   ++pane_counts_[id];
   return slot;
@@ -72,7 +73,7 @@ const std::vector<PaneStore::Id>& PaneStore::KeysIn(int64_t first, int64_t end) 
   }
   for (auto* entry = panes_.LowerBound(first); entry != panes_.end() && entry->index < end;
        ++entry) {
-    for (const Id id : entry->value->ids) {
+    for (const Id id : entry->value->ids.elements()) {
       if (found_round_[id] == round_) continue;
       found_round_[id] = round_;
       found_.push_back(id);
@@ -98,7 +99,7 @@ bool PaneStore::Combine(Id id, int64_t first, int64_t end) {
 
 void PaneStore::DropBefore(int64_t first) {
   while (!panes_.empty() && panes_.first_index() < first) {
-    const std::vector<Id>& ids = panes_.begin()->value->ids;
+    const std::span<const Id> ids = panes_.begin()->value->ids.elements();
     found_.clear();
     for (size_t i = 0; i < ids.size(); ++i) {
       if (i + kPrefetchDistance < ids.size()) {
@@ -115,7 +116,7 @@ size_t PaneStore::memory_bytes() {
   size_t bytes = keys_.memory_bytes() + pane_counts_.capacity() * sizeof(uint32_t) +
                  found_round_.capacity() * sizeof(uint32_t) + found_.capacity() * sizeof(Id);
   for (const auto& entry : panes_) {
-    bytes += entry.value->slots.memory_bytes() + entry.value->ids.capacity() * sizeof(Id);
+    bytes += entry.value->slots.memory_bytes() + entry.value->ids.memory_bytes();
     for (const auto& measure : entry.value->measures) bytes += measure->memory_bytes();
   }
   return bytes;

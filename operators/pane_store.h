@@ -11,6 +11,7 @@
 #include "operators/accumulators.h"
 #include "operators/index_map.h"
 #include "operators/key_table.h"
+#include "operators/page_array.h"
 #include "operators/slot_map.h"
 
 namespace onrush {
@@ -20,7 +21,7 @@ struct Pane {
   void Clear();
 
   SlotMap slots;
-  std::vector<KeyTable::Id> ids;  // by slot
+  PageArray<KeyTable::Id> ids;  // by slot
   std::vector<std::unique_ptr<Accumulators>> measures;
 };
 

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <cstdint>
 #include <memory>
+#include <span>
 #include <vector>
 
 #include "core/plan.h"
@@ -106,13 +107,13 @@ class InvertibleTotals final : public WindowTotals {
     auto& panes = store.panes();
     for (auto* entry = panes.LowerBound(first); entry != panes.end() && entry->index < end;
          ++entry) {
-      const std::vector<KeyTable::Id>& ids = entry->value->ids;
+      const std::span<const KeyTable::Id> ids = entry->value->ids.elements();
       State* const totals = totals_.data();
       const State* const states = Column(*entry->value).states();
       const size_t count = ids.size();
       for (size_t slot = 0; slot < count; ++slot) {
-        if (slot + kAhead < count) __builtin_prefetch(&totals[ids.data()[slot + kAhead]]);
-        apply(measure_, totals[ids.data()[slot]], states[slot]);
+        if (slot + kAhead < count) __builtin_prefetch(&totals[ids[slot + kAhead]]);
+        apply(measure_, totals[ids[slot]], states[slot]);
       }
     }
   }
