@@ -68,6 +68,18 @@ void Collector::Take(ResultLines& results) {
   lines_ += results.size();
   for (size_t i = 0; i < results.size(); ++i) ++lines_by_query_[results.query(i)];
   rests_.push_back({&results, 0});
+  if (observer_ != nullptr) TellFlags(results);
+}
+
+void Collector::Observe(FlagObserver* observer, std::vector<bool> flags_events) {
+  observer_ = observer;
+  flags_events_ = std::move(flags_events);
+}
+
+void Collector::TellFlags(const ResultLines& results) {
+  for (size_t i = 0; i < results.size(); ++i) {
+    if (flags_events_[results.query(i)]) observer_->OnFlag(results.place(i).tail, results.line(i));
+  }
 }
 
 std::string_view Collector::InOrder(ResultLines& results) {

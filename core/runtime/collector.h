@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <memory>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "absl/status/status.h"
@@ -15,6 +16,15 @@
 
 namespace onrush {
 
+// Told of the events that velocity queries flag.
+class FlagObserver {
+ public:
+  virtual ~FlagObserver() = default;
+  // The event `event_seq` was flagged, which `line` tells. Before the line is written, in the order
+  // of seq.
+  virtual void OnFlag(uint64_t event_seq, std::string_view line) = 0;
+};
+
 // The lines of a batch are all there when the batch is done, and batches come in the order of seq:
 // sorting within the batch gives the total order. Not thread-safe.
 class Collector {
@@ -22,6 +32,9 @@ class Collector {
   // `mergers` by query, null for those whose shards write lines themselves. `sink` must outlive the
   // collector; null: lines are counted and digested only.
   Collector(LineSink* sink, std::vector<std::unique_ptr<Merger>> mergers);
+  // From now on tells `observer`, which must outlive this, of the lines of the queries that
+  // `flags_events` (by query) marks.
+  void Observe(FlagObserver* observer, std::vector<bool> flags_events);
   ~Collector();
   Collector(const Collector&) = delete;
   Collector& operator=(const Collector&) = delete;
@@ -45,7 +58,11 @@ class Collector {
   std::string_view InOrder(ResultLines& results);
   std::string_view Merge();
 
+  void TellFlags(const ResultLines& results);
+
   LineSink* sink_;
+  FlagObserver* observer_ = nullptr;
+  std::vector<bool> flags_events_;
   std::vector<std::unique_ptr<Merger>> mergers_;
   ResultLines merged_;                  // the mergers' lines of the batch in work
   std::vector<PartialResults*> parts_;  // scratch

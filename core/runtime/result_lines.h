@@ -47,6 +47,7 @@ class ResultLines {
   bool empty() const { return lines_.empty(); }
   // The query of a line, the line with its newline, and all of them as they were appended.
   uint32_t query(size_t line) const { return lines_[line].place.query; }
+  const LinePlace& place(size_t line) const { return lines_[line].place; }
   std::string_view line(size_t line) const;
   std::string_view all() const { return text_; }
 

@@ -45,11 +45,14 @@ Recorder::~Recorder() {
 }
 
 absl::Status Recorder::Append(const TextBlock& block) {
-  bool first_of_input = block.first_of_input;
+  // An input may begin with a block of nothing.
+  first_of_input_ = first_of_input_ || block.first_of_input;
   absl::Status status;
   for (const Arrival& arrival : block.arrivals) {
-    ForEachRow(arrival, std::exchange(first_of_input, false), format_, delimiter_,
-               [&](RecordedRow& row) { status.Update(AppendRow(row)); });
+    ForEachRow(arrival, first_of_input_, format_, delimiter_, [&](RecordedRow& row) {
+      status.Update(AppendRow(row));
+      first_of_input_ = false;
+    });
     if (!status.ok()) break;
   }
   return status;

@@ -68,6 +68,7 @@ class Recorder {
   // did; else a replay does not fire what is pending.
   absl::Status Close(std::optional<int64_t> input_ended_ns);
 
+  const RecorderOptions& options() const { return options_; }
   // Rows of the recording, those of earlier runs included.
   uint64_t rows() const { return rows_.load(std::memory_order_relaxed); }
   uint64_t written_rows() const { return committer_.written_rows(); }
@@ -106,6 +107,7 @@ class Recorder {
   std::vector<std::unique_ptr<RecordedBlock>> blocks_;
   RecordedBlock* open_ = nullptr;  // what is being collected
   uint64_t handed_over_rows_;
+  bool first_of_input_ = false;  // the next row is
   bool close_called_ = false;
   std::atomic<uint64_t> rows_;
 

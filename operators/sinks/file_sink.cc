@@ -64,6 +64,14 @@ absl::StatusOr<std::unique_ptr<FileSink>> FileSink::Open(std::string_view path, 
   return std::unique_ptr<FileSink>(new FileSink(descriptor, name, final_path, partial_path, stop));
 }
 
+absl::StatusOr<std::unique_ptr<FileSink>> FileSink::OpenToAppend(std::string_view path,
+                                                                 StopToken stop) {
+  const std::string name(path);
+  const int descriptor = OpenRetrying(name, O_CREAT | O_APPEND, stop);
+  if (descriptor < 0) return OpenError(path, errno);
+  return std::unique_ptr<FileSink>(new FileSink(descriptor, name, {}, {}, stop));
+}
+
 FileSink::FileSink(int descriptor, std::string name, std::string final_path,
                    std::string partial_path, StopToken stop)
     : descriptor_(descriptor),

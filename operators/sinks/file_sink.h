@@ -29,6 +29,10 @@ class FileSink : public LineSink {
   // Opens `path`, or standard output for "-". Fails if nothing can be written there.
   static absl::StatusOr<std::unique_ptr<FileSink>> Open(std::string_view path, StopToken stop = {});
 
+  // Opens `path` for lines that others see as soon as they are flushed, after what is there.
+  static absl::StatusOr<std::unique_ptr<FileSink>> OpenToAppend(std::string_view path,
+                                                                StopToken stop = {});
+
   ~FileSink() override;
   FileSink(const FileSink&) = delete;
   FileSink& operator=(const FileSink&) = delete;

@@ -53,6 +53,12 @@ class ConvertTest(ProgramTest):
                 self.assertEqual(json.loads(late["raw"]), {"ts": time, "page": "/late"})
         self.assertEqual(self.replay("-", input="", format="orb").returncode, 65)
 
+    def test_an_input_without_events_has_the_pipelines_columns(self):
+        self.write("in.jsonl", "")
+        self.write("test.toml", self.read("test.toml").replace('"csv"', '"jsonl"'))
+        self.convert("-p", "test.toml", "in.jsonl", "out.csv")
+        self.assertEqual(self.read("out.csv"), "ts,page\n")
+
     def replay(self, *arguments, input="", format="csv"):
         self.write("test.toml", self.read("test.toml").replace('"csv"', f'"{format}"'))
         return self.run_program("replay", "-p", "test.toml", *arguments, input=input)

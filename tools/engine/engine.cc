@@ -87,7 +87,13 @@ Engine::Engine(std::unique_ptr<const Plan> plan, const EngineOptions& options,
       shards_(std::move(shards)),
       collector_(outputs.results, std::move(mergers)),
       side_output_(*plan_),
-      batch_(NewBatch()) {}
+      batch_(NewBatch()) {
+  std::vector<bool> flags_events;
+  for (const QueryPlan& query : plan_->queries) {
+    flags_events.push_back(std::holds_alternative<VelocityPlan>(query.kind));
+  }
+  collector_.Observe(outputs.flags, std::move(flags_events));
+}
 
 PreparedBatch Engine::NewBatch() const {
   PreparedBatch batch = preparer_.NewBatch(options_.batch_rows, shards_.size());

@@ -57,6 +57,8 @@ struct EngineOutputs {
   LineSink* results = nullptr;
   LineSink* late = nullptr;
   LineSink* bad = nullptr;
+  // Told of flagged events; may be null.
+  FlagObserver* flags = nullptr;
 };
 
 // Told of every batch, in order, before it is processed. Replay at a set pace waits here.
@@ -80,9 +82,9 @@ class Engine {
   static absl::StatusOr<std::unique_ptr<Engine>> Create(Plan plan, const EngineOptions& options,
                                                         const EngineOutputs& outputs);
 
-  // Processes `source` to its end and, if that ends its input, fires all that is pending. Does not finish the sinks. The
-  // first failure of the source, a header, the observer or a sink ends the engine's life: call
-  // nothing but its accessors afterwards.
+  // Processes `source` to its end and, if that ends its input, fires all that is pending. Does not
+  // finish the sinks. The first failure of the source, a header, the observer or a sink ends the
+  // engine's life: call nothing but its accessors afterwards.
   absl::Status Run(Source& source, Format format, BatchObserver* observer = nullptr);
 
   // The same step by step, on the calling thread: a block, and the end of the bounded input.

@@ -57,6 +57,12 @@ void CommandLine::Add(const std::string& names, double& variable, const std::str
   AddOption(*app_, names, variable, value, description);
 }
 
+void CommandLine::Add(const std::string& names, std::vector<std::string>& variable,
+                      const std::string& value, const std::string& description) {
+  // One value each time: what stands alone after it is no value of it.
+  app_->add_option(names, variable, description)->type_name(value)->allow_extra_args(false);
+}
+
 void CommandLine::AddFiles(const std::string& name, std::vector<std::string>& files,
                            const std::string& description) {
   app_->add_option(name, files, description)->type_name("");

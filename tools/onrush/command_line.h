@@ -42,6 +42,9 @@ class CommandLine {
            const std::string& description);
   void Add(const std::string& names, double& variable, const std::string& value,
            const std::string& description);
+  // May be given several times.
+  void Add(const std::string& names, std::vector<std::string>& variable, const std::string& value,
+           const std::string& description);
   // All arguments that stand alone.
   void AddFiles(const std::string& name, std::vector<std::string>& files,
                 const std::string& description);

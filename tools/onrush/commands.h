@@ -11,6 +11,7 @@ ExitCode RunReplay(const Arguments& arguments);
 ExitCode RunProfile(const Arguments& arguments);
 ExitCode RunConvert(const Arguments& arguments);
 ExitCode RunRecord(const Arguments& arguments);
+ExitCode RunServe(const Arguments& arguments);
 ExitCode RunCheck(const Arguments& arguments);
 ExitCode RunExplain(const Arguments& arguments);
 ExitCode RunGen(const Arguments& arguments);

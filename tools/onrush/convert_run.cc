@@ -77,6 +77,10 @@ absl::StatusOr<std::unique_ptr<Conversion>> ConvertAll(const ConvertOptions& opt
     }
     ONRUSH_RETURN_IF_ERROR(conversion->Convert(block));
   }
+  if (conversion == nullptr && options.stream) {
+    ONRUSH_ASSIGN_OR_RETURN(conversion,
+                            Conversion::Create(options, format, *options.stream, output, bad));
+  }
   if (conversion == nullptr) return absl::DataLossError("the input has not one whole block");
   ONRUSH_RETURN_IF_ERROR(conversion->Close());
   return conversion;

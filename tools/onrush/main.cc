@@ -17,8 +17,9 @@ struct Command {
   ExitCode (*run)(const Arguments&);
 };
 constexpr Command kCommands[] = {
-    {"replay", RunReplay},   {"check", RunCheck}, {"explain", RunExplain}, {"record", RunRecord},
-    {"convert", RunConvert}, {"gen", RunGen},     {"send", RunSend},       {"profile", RunProfile}};
+    {"replay", RunReplay}, {"check", RunCheck},     {"explain", RunExplain},
+    {"record", RunRecord}, {"convert", RunConvert}, {"gen", RunGen},
+    {"send", RunSend},     {"profile", RunProfile}, {"serve", RunServe}};
 
 constexpr std::string_view kHelp =
     R"(  onrush gen clicks --events 100000 --output clicks.csv        make something to look at
@@ -32,6 +33,7 @@ Commands:
   replay   feed recorded files through a pipeline
   check    validate a pipeline file and say what it does
   explain  say how a pipeline runs: fields, routes, panes, lateness, memory
+  serve    take events as they happen, over datagrams, and answer at once
   record   keep events as they arrive, to be replayed
   convert  turn recorded files into columns (.orb), fast to replay, and back
   gen      write made-up events

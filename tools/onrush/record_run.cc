@@ -9,6 +9,7 @@
 #include "fmt/format.h"
 #include "ingest/open.h"
 #include "ingest/recording/recording_source.h"
+#include "ingest/text_arrival.h"
 #include "operators/sinks/file_sink.h"
 #include "tools/onrush/inputs.h"
 #include "tools/onrush/run_report.h"
@@ -71,12 +72,6 @@ absl::Status CheckOptions(const RecordOptions& options, const StreamPlan& stream
   return CheckRecording(options, stream, format);
 }
 
-// Makes an arrival of what was read.
-void Receive(Format format, TextBlock& block) {
-  const ArrivalKind kind = format == Format::kOrb ? ArrivalKind::kBlock : ArrivalKind::kText;
-  block.arrivals.assign(1, {kind, block.text, block.file, WallClockNs(), block.first_line});
-}
-
 absl::Status RecordAll(Source& source, Format format, StopToken stop, Recorder& recorder) {
   TextBlock block;
   while (true) {
@@ -84,7 +79,7 @@ absl::Status RecordAll(Source& source, Format format, StopToken stop, Recorder& 
     if (!more.ok() && !stop.requested()) return AsInputError(more.status());
     if (stop.requested()) return recorder.Close(std::nullopt);
     if (!*more) return recorder.Close(WallClockNs());
-    Receive(format, block);
+    MakeArrival(format, WallClockNs(), block);
     ONRUSH_RETURN_IF_ERROR(recorder.Append(block));
     // What one read brought is kept together, before the next one may wait.
     if (source.may_wait()) ONRUSH_RETURN_IF_ERROR(recorder.HandOver());

@@ -13,6 +13,7 @@
 #include "tools/onrush/interrupt.h"
 #include "tools/onrush/pacer.h"
 #include "tools/onrush/replay_run.h"
+#include "tools/onrush/wait_flag.h"
 
 namespace onrush {
 namespace {
@@ -50,14 +51,6 @@ absl::StatusOr<ResultFormat> ReadFormat(const std::string& format, const std::st
   return on_terminal ? ResultFormat::kTable : ResultFormat::kJsonLines;
 }
 
-absl::StatusOr<WaitStrategy> ReadWait(const std::string& wait) {
-  if (wait == "spin") return WaitStrategy::kSpin;
-  if (wait == "yield") return WaitStrategy::kYield;
-  if (wait == "park") return WaitStrategy::kPark;
-  return absl::InvalidArgumentError("--wait: " +
-                                    Unknown("strategy", wait, {"spin", "yield", "park"}));
-}
-
 // "2026-03-02T08:00:00Z"; nothing for an empty text.
 absl::StatusOr<std::optional<EventTime>> ReadInstant(std::string_view flag,
                                                      const std::string& text) {
@@ -86,7 +79,7 @@ absl::Status ReadTexts(const Texts& texts, ReplayOptions& options) {
         "say what to read: one file or more, or - for standard input");
   }
   ONRUSH_RETURN_IF_ERROR(CheckShards(options));
-  ONRUSH_ASSIGN_OR_RETURN(options.wait, ReadWait(texts.wait));
+  ONRUSH_ASSIGN_OR_RETURN(options.wait, ReadWaitFlag(texts.wait));
   ONRUSH_ASSIGN_OR_RETURN(options.speed, ParseSpeed(texts.speed));
   ONRUSH_ASSIGN_OR_RETURN(options.outputs.format,
                           ReadFormat(texts.format, options.outputs.results));

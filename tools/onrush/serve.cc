@@ -1,0 +1,180 @@
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "core/status_macros.h"
+#include "fmt/format.h"
+#include "tools/engine/engine.h"
+#include "tools/engine/pipeline_file.h"
+#include "tools/onrush/byte_size.h"
+#include "tools/onrush/commands.h"
+#include "tools/onrush/interrupt.h"
+#include "tools/onrush/serve/serve_run.h"
+#include "tools/onrush/wait_flag.h"
+
+namespace onrush {
+namespace {
+
+constexpr std::string_view kExamples =
+    R"(  onrush serve -p payments.toml --udp 127.0.0.1:9100 --output alerts.jsonl --http 127.0.0.1:9101
+  onrush serve -p payments.toml --udp 127.0.0.1:9100 --record recording --shards 0 --wait spin
+  onrush serve -p visits.toml --follow access.log --output unix:/run/alerts.sock
+  onrush send payments.csv --udp 127.0.0.1:9100 --rate 10000 --measure
+)";
+constexpr std::string_view kSummary =
+    "Takes events as they happen, answers at once, and keeps a recording that replays to the same\n"
+    "lines. SIGTERM ends it when what was sent before is processed; nothing fires that is not "
+    "due.\n";
+
+struct Flags {
+  std::string pipeline;
+  std::vector<std::string> udp;
+  std::vector<std::string> unix_paths;
+  std::vector<std::string> allowed;
+  std::string receive_buffer = "64MiB";
+  std::string sync = "interval:5ms";
+  std::string segment_size = "256MiB";
+  std::string segment_time = "1h";
+  std::string keep_size;
+  std::string keep_time;
+  std::string wait = "park";
+  uint64_t shards = 0;
+  uint64_t max_senders = 1024;
+  uint64_t max_lines = 10'000;
+};
+
+absl::Status In(std::string_view flag, const absl::Status& status) {
+  if (status.ok()) return status;
+  return absl::InvalidArgumentError(fmt::format("{}: {}", flag, std::string(status.message())));
+}
+
+// "[STREAM=]VALUE": the stream has to be the pipeline's one.
+absl::StatusOr<std::string> WithoutStream(std::string_view flag, const std::string& text,
+                                          const std::string& stream) {
+  const size_t equals = text.find('=');
+  if (equals == text.npos) return text;
+  const std::string named = text.substr(0, equals);
+  if (named == stream) return text.substr(equals + 1);
+  return absl::InvalidArgumentError(
+      fmt::format("{}: {}", flag, Unknown("stream", named, {stream})));
+}
+
+absl::Status ReadAddresses(const Flags& flags, const std::string& stream, ServeOptions& options) {
+  for (const std::string& text : flags.udp) {
+    ONRUSH_ASSIGN_OR_RETURN(const std::string udp, WithoutStream("--udp", text, stream));
+    const absl::StatusOr<SocketAddress> address = SocketAddress::ParseUdp(udp);
+    ONRUSH_RETURN_IF_ERROR(In("--udp", address.status()));
+    options.addresses.push_back(*address);
+  }
+  for (const std::string& text : flags.unix_paths) {
+    ONRUSH_ASSIGN_OR_RETURN(const std::string path, WithoutStream("--unix", text, stream));
+    const absl::StatusOr<SocketAddress> address = SocketAddress::OfUnixPath(path);
+    ONRUSH_RETURN_IF_ERROR(In("--unix", address.status()));
+    options.addresses.push_back(*address);
+  }
+  if (options.addresses.empty() == options.follow.empty()) {
+    return absl::InvalidArgumentError(
+        "say where events come from: --udp HOST:PORT, --unix PATH (both as often as you like), or "
+        "--follow FILE alone");
+  }
+  for (const std::string& network : flags.allowed) {
+    ONRUSH_RETURN_IF_ERROR(In("--allow", options.may_be_answered.Add(network)));
+  }
+  return absl::OkStatus();
+}
+
+template <typename T, typename ReadFn>
+absl::Status ReadInto(std::string_view flag, const std::string& text, ReadFn read, T& value) {
+  if (text.empty()) return absl::OkStatus();
+  const auto result = read(text);
+  if (!result.ok()) return In(flag, result.status());
+  value = *result;
+  return absl::OkStatus();
+}
+
+absl::Status ReadRecorder(const Flags& flags, RecorderOptions& recorder) {
+  SegmentOptions& segments = recorder.segments;
+  ONRUSH_RETURN_IF_ERROR(ReadInto("--sync", flags.sync, SyncPolicy::Parse, recorder.sync));
+  ONRUSH_RETURN_IF_ERROR(
+      ReadInto("--segment-size", flags.segment_size, ParseByteSize, segments.segment_bytes));
+  ONRUSH_RETURN_IF_ERROR(
+      ReadInto("--segment-time", flags.segment_time, ParseDuration, segments.segment_time));
+  ONRUSH_RETURN_IF_ERROR(
+      ReadInto("--keep-size", flags.keep_size, ParseByteSize, segments.keep_bytes));
+  return ReadInto("--keep-time", flags.keep_time, ParseDuration, segments.keep_time);
+}
+
+absl::Status CheckRange(std::string_view flag, uint64_t value, uint64_t least, uint64_t most) {
+  if (value >= least && value <= most) return absl::OkStatus();
+  return absl::InvalidArgumentError(
+      fmt::format("{}: found {}; right would be a number from {} to {}", flag, value, least, most));
+}
+
+absl::Status ReadBounds(const Flags& flags, ServeOptions& options) {
+  ONRUSH_RETURN_IF_ERROR(CheckRange("--shards", flags.shards, 0, EngineOptions::kMaxShards));
+  ONRUSH_RETURN_IF_ERROR(CheckRange("--max-senders", flags.max_senders, 1, 10'000'000));
+  ONRUSH_RETURN_IF_ERROR(CheckRange("--max-lines", flags.max_lines, 1, 100'000));
+  options.shards = flags.shards;
+  options.datagrams.senders.max_senders = flags.max_senders;
+  options.datagrams.senders.max_names = 4 * flags.max_senders;
+  options.datagrams.max_lines = flags.max_lines;
+  ONRUSH_RETURN_IF_ERROR(ReadInto("--receive-buffer", flags.receive_buffer, ParseByteSize,
+                                  options.sockets.receive_buffer_bytes));
+  return CheckRange("--receive-buffer", options.sockets.receive_buffer_bytes, 4096, 1 << 30);
+}
+
+}  // namespace
+
+ExitCode RunServe(const Arguments& arguments) {
+  ServeOptions options;
+  Flags flags;
+  CommandLine command_line("serve", kSummary, kExamples);
+  command_line.Add("-p,--pipeline", flags.pipeline, "FILE", "What to compute");
+  command_line.Add("--udp", flags.udp, "[STREAM=]HOST:PORT", "Take datagrams there");
+  command_line.Add("--unix", flags.unix_paths, "[STREAM=]PATH", "Take them at a Unix socket");
+  command_line.Add("--follow", options.follow, "FILE", "Take what is appended to a file");
+  command_line.Add("-o,--output", options.results, "FILE|-|udp:HOST:PORT|unix:PATH",
+                   "Result lines, as JSON");
+  command_line.Add("--late", options.late, "FILE|…", "Events that came too late");
+  command_line.Add("--bad", options.bad, "FILE|…", "Lines that could not be used");
+  command_line.Add("--record", options.record, "DIR", "Keep a recording");
+  command_line.Add("--sync", flags.sync, "none|interval:TIME|each",
+                   "When it is made safe from a loss of power");
+  command_line.Add("--segment-size", flags.segment_size, "SIZE", "Begin a new file after so much");
+  command_line.Add("--segment-time", flags.segment_time, "TIME", "… or after so long");
+  command_line.Add("--keep-size", flags.keep_size, "SIZE", "Remove the oldest files beyond that");
+  command_line.Add("--keep-time", flags.keep_time, "TIME", "Remove files older than that");
+  command_line.Add("--http", options.http, "HOST:PORT",
+                   "/metrics, /healthz and /readyz, on this machine only");
+  command_line.Add("--allow", flags.allowed, "NETWORK",
+                   "Send verdicts there too (10.0.0.0/8), not to this machine alone");
+  command_line.Add("--shards", flags.shards, "N",
+                   "Threads that own keys; 0: all on one thread, which answers soonest");
+  command_line.Add("--wait", flags.wait, "spin|yield|park",
+                   "How it waits: spin answers soonest and takes a processor");
+  command_line.Add("--receive-buffer", flags.receive_buffer, "SIZE",
+                   "What the kernel may keep of datagrams");
+  command_line.Add("--max-senders", flags.max_senders, "N", "Senders that are known at once");
+  command_line.Add("--max-lines", flags.max_lines, "N", "Lines in a datagram");
+  command_line.AddSwitch(
+      "--until-end", options.until_end,
+      "End when a sender says that nothing more comes, and fire what is pending");
+  command_line.Add("--stats", options.stats, "FILE", "The ledgers at the end, as JSON");
+  if (const std::optional<ExitCode> end = command_line.Parse(arguments)) return *end;
+
+  if (flags.pipeline.empty()) return command_line.Complain("say what to compute with -p PIPELINE");
+  absl::StatusOr<Plan> plan = LoadPipeline(flags.pipeline);
+  if (!plan.ok()) return ReportError(plan.status());
+  absl::Status usage = ReadAddresses(flags, plan->streams.front().name, options);
+  usage.Update(ReadRecorder(flags, options.recorder));
+  usage.Update(ReadBounds(flags, options));
+  usage.Update(ReadInto("--wait", flags.wait, ReadWaitFlag, options.wait));
+  if (!usage.ok()) return command_line.Complain(std::string(usage.message()));
+  CatchInterrupts();
+  options.stop = InterruptToken();
+  const absl::Status status = Serve(*std::move(plan), options);
+  return status.ok() ? kExitDone : ReportError(status);
+}
+
+}  // namespace onrush

@@ -1,0 +1,140 @@
+#include "tools/onrush/serve/live_run.h"
+
+#include <algorithm>
+#include <chrono>
+
+#include "core/status_macros.h"
+#include "fmt/format.h"
+#include "ingest/text_arrival.h"
+#include "tools/onrush/service_manager.h"
+
+namespace onrush {
+namespace {
+
+int64_t WallClockNs() {
+  return std::chrono::duration_cast<std::chrono::nanoseconds>(
+             std::chrono::system_clock::now().time_since_epoch())
+      .count();
+}
+
+uint64_t Elapsed(int64_t from_ns, int64_t to_ns) {
+  return static_cast<uint64_t>(std::max<int64_t>(to_ns - from_ns, 0));
+}
+
+}  // namespace
+
+absl::Status LiveRun::Run(Engine& engine) {
+  engine_ = &engine;
+  parts_.figures.SetReady(true);
+  TellServiceManager("READY=1");
+  const absl::Status status = engine.Run(*this, Format::kArrivals, this);
+  parts_.figures.SetReady(false);
+  TellServiceManager("STOPPING=1");
+  ONRUSH_RETURN_IF_ERROR(status);
+  for (LineOutput* output : parts_.outputs) ONRUSH_RETURN_IF_ERROR(output->Flush());
+  if (parts_.recorder != nullptr && !parts_.recorder->failed()) {
+    const absl::Status closed = parts_.recorder->Close(
+        sender_ended_ ? std::optional<int64_t>(WallClockNs()) : std::nullopt);
+    if (!closed.ok()) GiveUpRecording(closed);
+  }
+  StoreFigures();
+  return absl::OkStatus();
+}
+
+absl::StatusOr<bool> LiveRun::Next(TextBlock& block) {
+  ONRUSH_RETURN_IF_ERROR(FinishBlock());
+  if (parts_.until_end && parts_.live != nullptr &&
+      parts_.live->senders().totals().senders_ended > 0) {
+    sender_ended_ = true;
+    return false;
+  }
+  if (clock_.Now().ns - stored_ns_ >= kStoreEveryNs) StoreFigures();
+  ONRUSH_ASSIGN_OR_RETURN(const bool more, parts_.source.Next(block));
+  if (!more) return false;
+  received_ns_ = clock_.Now().ns;
+  if (parts_.live != nullptr) {
+    verdicts_.Expect(parts_.live->requests());
+  } else {
+    MakeArrival(parts_.format, WallClockNs(), block);
+  }
+  if (parts_.recorder != nullptr && !parts_.recorder->failed()) {
+    if (const absl::Status recorded = Record(block, received_ns_); !recorded.ok()) {
+      GiveUpRecording(recorded);
+    }
+  }
+  in_work_ = !block.arrivals.empty();
+  begun_ns_ = clock_.Now().ns;
+  lines_before_ = engine_->lines();
+  if (in_work_ && engine_->watermark() != kMinEventTime) {
+    parts_.figures.watermark_wait.Add(
+        Elapsed(engine_->watermark().ns, block.arrivals.front().arrived_ns));
+  }
+  return true;
+}
+
+absl::Status LiveRun::OnDecoded(const EventBatch& batch) {
+  verdicts_.OnDecoded(batch);
+  return absl::OkStatus();
+}
+
+absl::Status LiveRun::FinishBlock() {
+  if (!in_work_) return absl::OkStatus();
+  in_work_ = false;
+  const int64_t done_ns = clock_.Now().ns;
+  parts_.figures.queue_wait.Add(Elapsed(received_ns_, begun_ns_));
+  parts_.figures.processing.Add(Elapsed(begun_ns_, done_ns));
+  const bool answered = verdicts_.waiting() || engine_->lines() != lines_before_;
+  verdicts_.Answer();
+  for (LineOutput* output : parts_.outputs) ONRUSH_RETURN_IF_ERROR(output->Flush());
+  if (answered) parts_.figures.answer.Add(Elapsed(received_ns_, clock_.Now().ns));
+  return absl::OkStatus();
+}
+
+// With kEach nothing is answered before it is safe. With kInterval, what has been collected for the
+// interval's time is handed over, so that events share blocks.
+absl::Status LiveRun::Record(const TextBlock& block, int64_t now_ns) {
+  Recorder& recorder = *parts_.recorder;
+  ONRUSH_RETURN_IF_ERROR(recorder.Append(block));
+  const SyncPolicy& sync = recorder.options().sync;
+  if (sync.kind == SyncPolicy::Kind::kEach) {
+    ONRUSH_RETURN_IF_ERROR(recorder.HandOver());
+    return recorder.Wait();
+  }
+  const int64_t longest_ns =
+      sync.kind == SyncPolicy::Kind::kInterval ? sync.interval.ns / 2 : kStoreEveryNs;
+  if (now_ns - handed_over_ns_ < longest_ns) return absl::OkStatus();
+  handed_over_ns_ = now_ns;
+  return recorder.HandOver();
+}
+
+void LiveRun::GiveUpRecording(const absl::Status& status) {
+  parts_.figures.SetRecordingFailed();
+  fmt::print(stderr, "onrush: the recording ends here, {} rows of it are safe: {}\n",
+             parts_.recorder->safe_rows(), std::string(status.message()));
+}
+
+void LiveRun::StoreFigures() {
+  stored_ns_ = clock_.Now().ns;
+  RunFigures run;
+  run.watermark_ns = engine_->watermark().ns;
+  run.keys = engine_->key_count();
+  run.state_bytes = engine_->state_bytes();
+  for (const LineOutput* output : parts_.outputs) run.result_lines_dropped += output->dropped();
+  if (const Recorder* recorder = parts_.recorder; recorder != nullptr) {
+    run.recorded_rows = recorder->rows() - recorder->rows_found();
+    run.recorded_rows_written = recorder->written_rows() - recorder->rows_found();
+    run.recorded_rows_safe = recorder->safe_rows() - recorder->rows_found();
+    run.recorded_bytes = recorder->bytes();
+    run.recording_syncs = recorder->syncs();
+  }
+  parts_.figures.Store(run, engine_->ledger());
+  if (parts_.live == nullptr) return;
+  LiveFigures live;
+  live.datagrams = parts_.live->ledger();
+  live.senders = parts_.live->senders().totals();
+  live.dropped_by_kernel = parts_.live->dropped_by_kernel();
+  live.verdicts = parts_.sender->counts();
+  parts_.figures.Store(live);
+}
+
+}  // namespace onrush
