@@ -78,7 +78,7 @@ void Collector::Observe(FlagObserver* observer, std::vector<bool> flags_events) 
 
 void Collector::TellFlags(const ResultLines& results) {
   for (size_t i = 0; i < results.size(); ++i) {
-    if (flags_events_[results.query(i)]) observer_->OnFlag(results.place(i).tail, results.line(i));
+    if (flags_events_[results.query(i)]) observer_->OnFlag(results.place(i), results.line(i));
   }
 }
 

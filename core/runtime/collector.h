@@ -20,9 +20,9 @@ namespace onrush {
 class FlagObserver {
  public:
   virtual ~FlagObserver() = default;
-  // The event `event_seq` was flagged, which `line` tells. Before the line is written, in the order
-  // of seq.
-  virtual void OnFlag(uint64_t event_seq, std::string_view line) = 0;
+  // The event `place.tail` was flagged when the event `place.seq` came, which `line` tells. Before
+  // the line is written; the lines of a batch in no order.
+  virtual void OnFlag(const LinePlace& place, std::string_view line) = 0;
 };
 
 // The lines of a batch are all there when the batch is done, and batches come in the order of seq:

@@ -30,13 +30,13 @@ absl::Status LiveRun::Run(Engine& engine) {
   const absl::Status status = engine.Run(*this, Format::kArrivals, this);
   parts_.figures.SetReady(false);
   TellServiceManager("STOPPING=1");
+  // What arrived is kept also where its lines could not be written.
+  if (is_recording()) {
+    NoteRecording(parts_.recorder->Close(sender_ended_ ? std::optional<int64_t>(WallClockNs())
+                                                       : std::nullopt));
+  }
   ONRUSH_RETURN_IF_ERROR(status);
   for (LineOutput* output : parts_.outputs) ONRUSH_RETURN_IF_ERROR(output->Flush());
-  if (parts_.recorder != nullptr && !parts_.recorder->failed()) {
-    const absl::Status closed = parts_.recorder->Close(
-        sender_ended_ ? std::optional<int64_t>(WallClockNs()) : std::nullopt);
-    if (!closed.ok()) GiveUpRecording(closed);
-  }
   StoreFigures();
   return absl::OkStatus();
 }
@@ -57,11 +57,7 @@ absl::StatusOr<bool> LiveRun::Next(TextBlock& block) {
   } else {
     MakeArrival(parts_.format, WallClockNs(), block);
   }
-  if (parts_.recorder != nullptr && !parts_.recorder->failed()) {
-    if (const absl::Status recorded = Record(block, received_ns_); !recorded.ok()) {
-      GiveUpRecording(recorded);
-    }
-  }
+  if (is_recording()) NoteRecording(Record(block, received_ns_));
   in_work_ = !block.arrivals.empty();
   begun_ns_ = clock_.Now().ns;
   lines_before_ = engine_->lines();
@@ -84,10 +80,18 @@ absl::Status LiveRun::FinishBlock() {
   parts_.figures.queue_wait.Add(Elapsed(received_ns_, begun_ns_));
   parts_.figures.processing.Add(Elapsed(begun_ns_, done_ns));
   const bool answered = verdicts_.waiting() || engine_->lines() != lines_before_;
-  verdicts_.Answer();
+  if (verdicts_.waiting()) SendVerdicts();
   for (LineOutput* output : parts_.outputs) ONRUSH_RETURN_IF_ERROR(output->Flush());
   if (answered) parts_.figures.answer.Add(Elapsed(received_ns_, clock_.Now().ns));
   return absl::OkStatus();
+}
+
+void LiveRun::SendVerdicts() {
+  VerdictSender& sender = *parts_.sender;
+  verdicts_.Answer([&sender](const VerdictRequest& request, std::string_view lines) {
+    sender.Add(request, lines);
+  });
+  sender.Flush();
 }
 
 // With kEach nothing is answered before it is safe. With kInterval, what has been collected for the
@@ -107,7 +111,9 @@ absl::Status LiveRun::Record(const TextBlock& block, int64_t now_ns) {
   return recorder.HandOver();
 }
 
-void LiveRun::GiveUpRecording(const absl::Status& status) {
+void LiveRun::NoteRecording(const absl::Status& status) {
+  if (status.ok()) return;
+  recording_over_ = true;
   parts_.figures.SetRecordingFailed();
   fmt::print(stderr, "onrush: the recording ends here, {} rows of it are safe: {}\n",
              parts_.recorder->safe_rows(), std::string(status.message()));

@@ -40,7 +40,7 @@ struct LiveParts {
 //   One at a time.
 class LiveRun : public Source, public BatchObserver {
  public:
-  explicit LiveRun(const LiveParts& parts) : parts_(parts), verdicts_(parts.sender) {}
+  explicit LiveRun(const LiveParts& parts) : parts_(parts) {}
 
   // For Engine::Create().
   FlagObserver* flags() { return &verdicts_; }
@@ -59,9 +59,11 @@ class LiveRun : public Source, public BatchObserver {
 
   // The block before is done.
   absl::Status FinishBlock();
+  void SendVerdicts();
+  bool is_recording() const { return parts_.recorder != nullptr && !recording_over_; }
   absl::Status Record(const TextBlock& block, int64_t now_ns);
-  // The recording is over; the run is not.
-  void GiveUpRecording(const absl::Status& status);
+  // An error: the recording is over; the run is not.
+  void NoteRecording(const absl::Status& status);
   void StoreFigures();
 
   const LiveParts parts_;
@@ -76,6 +78,7 @@ class LiveRun : public Source, public BatchObserver {
   int64_t begun_ns_ = 0;
   uint64_t lines_before_ = 0;
 
+  bool recording_over_ = false;
   int64_t handed_over_ns_ = 0;  // when the recorder was last given what it had
   int64_t stored_ns_ = 0;
 };

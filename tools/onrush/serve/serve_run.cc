@@ -1,5 +1,6 @@
 #include "tools/onrush/serve/serve_run.h"
 
+#include <algorithm>
 #include <chrono>
 #include <memory>
 #include <optional>
@@ -91,9 +92,17 @@ class LiveServer {
     return options_.addresses.empty() ? OpenFile(stream) : OpenSockets();
   }
 
+  // How long the event thread may sleep: what it has for the recording must not wait for events.
+  Duration LongestWait(Duration longest) const {
+    const SyncPolicy& sync = options_.recorder.sync;
+    if (options_.record.empty() || sync.kind != SyncPolicy::Kind::kInterval) return longest;
+    return std::min(longest, Duration{std::max<int64_t>(sync.interval.ns / 2, 1)});
+  }
+
   absl::Status OpenFile(const StreamPlan& stream) {
     FollowOptions follow;
     follow.stop = options_.stop;
+    follow.longest_wait = LongestWait(follow.longest_wait);
     ONRUSH_ASSIGN_OR_RETURN(source_,
                             FollowSource::Open(options_.follow, format_, stream.delimiter, follow));
     Log("following", fmt::format("file={}", options_.follow));
@@ -108,6 +117,7 @@ class LiveServer {
     live.datagrams.records_span_lines = format_ == Format::kCsv;
     live.wait = options_.wait;
     live.stop = options_.stop;
+    live.longest_wait = LongestWait(live.longest_wait);
     ONRUSH_ASSIGN_OR_RETURN(std::unique_ptr<LiveSource> source, LiveSource::Open(live));
     live_ = source.get();
     source_ = std::move(source);
@@ -148,6 +158,7 @@ class LiveServer {
     pages.trouble = [] { return std::string(); };
     pages.not_ready = [this]() -> std::string {
       if (figures_->recording_failed()) return "the recording has failed";
+      if (options_.stop.requested()) return "it is told to end";
       return figures_->ready() ? "" : "events are not taken";
     };
     ONRUSH_ASSIGN_OR_RETURN(http_, HttpServer::Start(options_.http, std::move(pages)));

@@ -1,7 +1,9 @@
 #include "tools/onrush/serve/verdicts.h"
 
 #include <algorithm>
-#include <iterator>
+#include <cstddef>
+#include <span>
+#include <tuple>
 
 namespace onrush {
 
@@ -10,44 +12,52 @@ void Verdicts::Expect(const std::vector<VerdictRequest>& requests) {
   if (pending_.size() < pending_count_) pending_.resize(pending_count_);
   for (size_t i = 0; i < pending_count_; ++i) {
     pending_[i].request = requests[i];
-    pending_[i].first_seq = pending_[i].end_seq = UINT64_MAX;  // behind all that is decoded
-    pending_[i].lines.clear();
+    pending_[i].first_seq = pending_[i].end_seq = UINT64_MAX;  // no event of it yet
   }
+  flags_.clear();
+  text_.clear();
 }
 
 void Verdicts::OnDecoded(const EventBatch& batch) {
   const uint64_t first_seq = next_seq_;
   next_seq_ += batch.size;
   if (pending_count_ == 0 || batch.size == 0) return;
-  const auto begin = batch.arrival.begin();
-  const auto end = begin + static_cast<std::ptrdiff_t>(batch.size);
-  for (size_t i = 0; i < pending_count_; ++i) {
-    Pending& pending = pending_[i];
-    const auto [first, last] = std::equal_range(begin, end, pending.request.arrival);
-    if (last == begin || first == end) continue;  // in another batch
-    if (pending.first_seq == UINT64_MAX) {
-      pending.first_seq = first_seq + static_cast<uint64_t>(first - begin);
+  const std::span<const uint32_t> arrivals = std::span(batch.arrival).first(batch.size);
+  const auto behind = pending_.begin() + static_cast<std::ptrdiff_t>(pending_count_);
+  auto pending = std::lower_bound(
+      pending_.begin(), behind, arrivals.front(),
+      [](const Pending& one, size_t arrival) { return one.request.arrival < arrival; });
+  for (; pending != behind && pending->request.arrival <= arrivals.back(); ++pending) {
+    const auto [first, last] =
+        std::equal_range(arrivals.begin(), arrivals.end(), pending->request.arrival);
+    if (first == last) continue;  // no event came of it
+    if (pending->first_seq == UINT64_MAX) {
+      pending->first_seq = first_seq + static_cast<uint64_t>(first - arrivals.begin());
     }
-    pending.end_seq = first_seq + static_cast<uint64_t>(last - begin);
+    pending->end_seq = first_seq + static_cast<uint64_t>(last - arrivals.begin());
   }
 }
 
-void Verdicts::OnFlag(uint64_t event_seq, std::string_view line) {
-  const auto begin = pending_.begin();
-  const auto after = std::upper_bound(
-      begin, begin + static_cast<std::ptrdiff_t>(pending_count_), event_seq,
-      [](uint64_t seq, const Pending& pending) { return seq < pending.first_seq; });
-  if (after == begin) return;
-  Pending& pending = *std::prev(after);
-  if (event_seq < pending.end_seq) pending.lines += line;
+void Verdicts::OnFlag(const LinePlace& place, std::string_view line) {
+  if (pending_count_ == 0 || place.seq != place.tail) return;
+  flags_.push_back({place.seq, place.query, text_.size(), line.size()});
+  text_ += line;
 }
 
-void Verdicts::Answer() {
-  if (pending_count_ == 0) return;
+void Verdicts::Answer(const AnswerFn& answer) {
+  std::sort(flags_.begin(), flags_.end(), [](const Flag& a, const Flag& b) {
+    return std::tie(a.seq, a.query) < std::tie(b.seq, b.query);
+  });
+  const auto before = [](const Flag& flag, uint64_t seq) { return flag.seq < seq; };
   for (size_t i = 0; i < pending_count_; ++i) {
-    sender_->Add(pending_[i].request, pending_[i].lines);
+    const Pending& pending = pending_[i];
+    lines_.clear();
+    for (auto flag = std::lower_bound(flags_.begin(), flags_.end(), pending.first_seq, before);
+         flag != flags_.end() && flag->seq < pending.end_seq; ++flag) {
+      lines_.append(text_, flag->begin, flag->size);
+    }
+    answer(pending.request, lines_);
   }
-  sender_->Flush();
   pending_count_ = 0;
 }
 
