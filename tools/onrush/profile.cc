@@ -29,7 +29,7 @@ constexpr std::string_view kSummary =
     "machine's "
     "stalls told apart, allocations, page faults and the memory of the state.\n";
 
-// 40 bytes each, and touched before the run.
+// 8 MB, touched before the run.
 constexpr size_t kSpansPerThread = 250'000;
 
 struct Texts {
