@@ -1,4 +1,4 @@
-"""How bench/replay and bench/run tell what they measured."""
+"""How the scripts beside this one tell what they measured."""
 import os
 import pathlib
 import platform

@@ -35,6 +35,14 @@ class BenchTest(unittest.TestCase):
         )
         self.assertEqual(shown.count("\n| "), 1 + 3 * 2 * 2 * 2, shown)
 
+    def test_live(self):
+        shown = self.run_tiny(
+            sys.executable, "bench/live", "--build", BUILD, "--seconds", "0.05", "--events", "2000", "--runs", "1",
+            "--rates", "1000,20000",
+        )
+        self.assertEqual(shown.count("\n| "), (1 + 2 * 2) + (1 + 3) + (1 + 1), shown)
+        self.assertIn("| yes |", shown)
+
     def test_against_others(self):
         if not (BUILD / "bench/floor_sums").exists():
             self.skipTest("not in this build")

@@ -163,8 +163,9 @@ class PagesTest(ServeTest):
         samples = self.metrics(server)
         text = self.get(server, "/metrics")[1]
         server.ends_well(signal.SIGTERM)
-        figures = {place: value for place, value in self.leaves(self.stats()).items()
-                   if place not in self.NOT_ON_THE_PAGE}
+        stats = self.stats()
+        times = stats.pop("times")
+        figures = {place: value for place, value in self.leaves(stats).items() if place not in self.NOT_ON_THE_PAGE}
         self.assertGreater(len(figures), 60)
         self.assertEqual({place: samples[self.name_of(place)] for place in figures}, figures)
         self.assertEqual(samples["onrush_recording_rows_total"], 602)
@@ -172,7 +173,9 @@ class PagesTest(ServeTest):
         self.assertEqual(samples["onrush_ready"], 1)
         self.assertGreater(samples["onrush_keys"], 80)
         for name in ("queue_wait", "processing", "answer", "watermark_wait"):
-            self.assertGreater(samples[f"onrush_{name}_seconds_count"], 0)
+            self.assertGreater(times[f"{name}_ns"]["count"], 0)
+            self.assertEqual(samples[f"onrush_{name}_seconds_count"], times[f"{name}_ns"]["count"])
+            self.assertLessEqual(times[f"{name}_ns"]["p50"], times[f"{name}_ns"]["max"])
         if shutil.which("promtool"):
             checked = subprocess.run(["promtool", "check", "metrics"], input=text, text=True, capture_output=True)
             self.assertEqual((checked.returncode, checked.stdout, checked.stderr), (0, "", ""))

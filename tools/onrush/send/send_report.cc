@@ -5,17 +5,11 @@
 #include "core/metrics/histogram.h"
 #include "fmt/format.h"
 #include "operators/sinks/text_table.h"
+#include "tools/onrush/percentiles.h"
 #include "tools/onrush/run_report.h"
 
 namespace onrush {
 namespace {
-
-struct Share {
-  std::string_view name;
-  double share;
-};
-constexpr Share kShares[] = {
-    {"p50", 0.5}, {"p90", 0.9}, {"p99", 0.99}, {"p99.9", 0.999}, {"p99.99", 0.9999}};
 
 double Seconds(int64_t ns) { return static_cast<double>(ns) / 1e9; }
 
@@ -36,14 +30,15 @@ std::string NameOfError(int error) {
 
 void AppendTimesRow(std::string_view name, const Histogram& times, TextTable& table) {
   std::vector<std::string> cells = {std::string(name), WithThousands(times.count())};
-  for (const Share& share : kShares) cells.push_back(Microseconds(times.Percentile(share.share)));
+  for (const NamedShare& share : kPercentiles)
+    cells.push_back(Microseconds(times.Percentile(share.share)));
   cells.push_back(Microseconds(times.max()));
   table.AddRow(std::move(cells));
 }
 
 std::string TimesTable(const AnswerTimes& times) {
   std::vector<TextTable::Heading> headings = {{"in us"}, {"count", true}};
-  for (const Share& share : kShares) headings.push_back({std::string(share.name), true});
+  for (const NamedShare& share : kPercentiles) headings.push_back({std::string(share.name), true});
   headings.push_back({"max", true});
   TextTable table(std::move(headings));
   AppendTimesRow("due to answer", times.since_due(), table);
@@ -57,14 +52,6 @@ std::string TimesTable(const AnswerTimes& times) {
       AnswerTimes::kShortestStallNs / 1000,
       Rounded(PerSecond(times.stalls().count(), times.idle_ns())));
   return text;
-}
-
-std::string TimesJson(const Histogram& times) {
-  std::string out = fmt::format(R"({{"count":{},"sum":{})", times.count(), times.sum());
-  for (const Share& share : kShares) {
-    out += fmt::format(R"(,"{}":{})", share.name, times.Percentile(share.share));
-  }
-  return out + fmt::format(R"(,"max":{}}})", times.max());
 }
 
 uint64_t CountRefused(const SendCounts& counts) {
@@ -129,8 +116,9 @@ std::string SendStatsJson(const SendReport& report) {
              R"(}},"verdicts":{{"answered":{},"lines":{},"foreign":{}}},)"
              R"("due_to_answer_ns":{},"sent_to_answer_ns":{},"stalls_ns":{},"watched_s":{:.6f}}})"
              "\n",
-             times.answers(), result.verdict_lines, result.foreign, TimesJson(times.since_due()),
-             TimesJson(times.since_sent()), TimesJson(times.stalls()), Seconds(times.idle_ns()));
+             times.answers(), result.verdict_lines, result.foreign,
+             PercentilesJson(times.since_due()), PercentilesJson(times.since_sent()),
+             PercentilesJson(times.stalls()), Seconds(times.idle_ns()));
 }
 
 }  // namespace onrush

@@ -2,6 +2,9 @@
 
 #include <cstddef>
 
+#include "fmt/format.h"
+#include "tools/onrush/percentiles.h"
+
 namespace onrush {
 namespace {
 
@@ -47,6 +50,13 @@ std::string ServeFigures::Metrics(int64_t now_ns, bool has_datagrams, bool has_r
   if (has_datagrams) AppendLiveMetrics(live_.Load(), metrics);
   if (has_recording) AppendRecording(metrics);
   return metrics.text();
+}
+
+std::string ServeFigures::TimesJson() const {
+  return fmt::format(
+      R"({{"queue_wait_ns":{},"processing_ns":{},"answer_ns":{},"watermark_wait_ns":{}}})",
+      PercentilesJson(queue_wait), PercentilesJson(processing), PercentilesJson(answer),
+      PercentilesJson(watermark_wait));
 }
 
 void ServeFigures::AppendEvents(MetricsText& metrics) const {

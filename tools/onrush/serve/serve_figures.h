@@ -56,6 +56,8 @@ class ServeFigures {
   // In the format that Prometheus reads. `now_ns` is the wall clock's. With what concerns datagrams
   // if `has_datagrams`, with what concerns a recording if `has_recording`.
   std::string Metrics(int64_t now_ns, bool has_datagrams, bool has_recording) const;
+  // The histograms as one JSON object, without a newline.
+  std::string TimesJson() const;
 
  private:
   void AppendEvents(MetricsText& metrics) const;

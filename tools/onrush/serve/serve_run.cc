@@ -183,8 +183,9 @@ class LiveServer {
     }
     if (options_.stats.empty()) return absl::OkStatus();
     ONRUSH_ASSIGN_OR_RETURN(const std::unique_ptr<FileSink> file, FileSink::Open(options_.stats));
-    ONRUSH_RETURN_IF_ERROR(file->Write(fmt::format(
-        "{{\"run\":{},\"live\":{}}}\n", WithoutNewline(StatsJson(report)), LiveFiguresJson(live))));
+    ONRUSH_RETURN_IF_ERROR(file->Write(fmt::format("{{\"run\":{},\"live\":{},\"times\":{}}}\n",
+                                                   WithoutNewline(StatsJson(report)),
+                                                   LiveFiguresJson(live), figures_->TimesJson())));
     return file->Finish();
   }
 
