@@ -42,13 +42,12 @@ std::string Survivor(const FaultyDirectory::File& file, RandomSource& random) {
 
 class FaultyDirectory::FaultyFile : public AppendFile {
  public:
-  FaultyFile(std::shared_ptr<File> file, std::string path, FaultyDirectory& directory)
-      : file_(std::move(file)), path_(std::move(path)), directory_(directory) {}
+  FaultyFile(std::shared_ptr<File> file, FaultyDirectory& directory)
+      : file_(std::move(file)), directory_(directory) {}
 
   absl::Status Append(std::string_view bytes) override {
     const bool fails = directory_.Fails(Fault::kFull);
     file_->now += bytes.substr(0, fails ? bytes.size() / 2 : bytes.size());
-    WriteFile(path_, file_->now);
     return fails ? absl::UnavailableError("cannot write: the medium is gone") : absl::OkStatus();
   }
   absl::Status Sync() override {
@@ -61,13 +60,11 @@ class FaultyDirectory::FaultyFile : public AppendFile {
     if (directory_.Fails(Fault::kPower)) return absl::UnavailableError("cannot cut");
     file_->now.resize(std::min<size_t>(file_->now.size(), size));
     file_->cut_to = std::min(file_->cut_to, size);
-    WriteFile(path_, file_->now);
     return absl::OkStatus();
   }
 
  private:
   const std::shared_ptr<File> file_;
-  const std::string path_;
   FaultyDirectory& directory_;
 };
 
@@ -83,6 +80,10 @@ FaultyDirectory::FaultyDirectory(std::string path, Fault fault, uint64_t fails_a
   state_->synced_names = state_->names;
 }
 
+FaultyDirectory::~FaultyDirectory() {
+  for (const auto& [name, file] : state_->names) WriteFile(path_ + "/" + name, file->now);
+}
+
 bool FaultyDirectory::Fails(Fault kind) {
   const bool reached = state_->operations++ >= fails_at_;
   bool fails = reached && (fault_ == Fault::kPower || fault_ == kind);
@@ -95,19 +96,18 @@ absl::StatusOr<std::unique_ptr<AppendFile>> FaultyDirectory::Create(const std::s
   if (Fails(Fault::kPower)) return absl::UnavailableError("cannot create");
   if (state_->names.contains(name)) return absl::UnavailableError("is there already");
   state_->names[name] = std::make_shared<File>();
-  WriteFile(path_ + "/" + name, "");
-  return std::make_unique<FaultyFile>(state_->names[name], path_ + "/" + name, *this);
+  return std::make_unique<FaultyFile>(state_->names[name], *this);
 }
 
 absl::StatusOr<std::unique_ptr<AppendFile>> FaultyDirectory::Open(const std::string& name) {
   if (Fails(Fault::kPower)) return absl::UnavailableError("cannot open");
-  return std::make_unique<FaultyFile>(state_->names.at(name), path_ + "/" + name, *this);
+  return std::make_unique<FaultyFile>(state_->names.at(name), *this);
 }
 
 absl::Status FaultyDirectory::Remove(const std::string& name) {
   if (Fails(Fault::kPower)) return absl::UnavailableError("cannot remove");
   state_->names.erase(name);
-  std::filesystem::remove(path_ + "/" + name);
+  std::filesystem::remove(path_ + "/" + name);  // if it was there before
   return absl::OkStatus();
 }
 

@@ -14,7 +14,8 @@
 namespace onrush {
 
 // Description
-//   A RecordingDirectory over a real one that remembers what was synced. From the operation number
+//   A RecordingDirectory in memory that remembers what was synced. Files are those of a real one
+//   at the start, and are written there at the end. From the operation number
 //   `fails_at` on, every operation fails. Then the state that a medium may have after a loss of
 //   power can be made: what was synced is there; of the rest any part, in sectors, in any order.
 // Threads
@@ -27,6 +28,7 @@ class FaultyDirectory : public RecordingDirectory {
     kFull,   // appends write half and fail
   };
   FaultyDirectory(std::string path, Fault fault, uint64_t fails_at);
+  ~FaultyDirectory() override;
 
   const std::string& path() const override { return path_; }
   absl::StatusOr<std::unique_ptr<AppendFile>> Create(const std::string& name) override;
