@@ -166,6 +166,9 @@ struct QueryPlan {
   std::vector<size_t> key;  // columns; empty only for an aggregate over the whole stream
   std::optional<ExprPlan> where;
   Duration allowed_lateness;
+  // Keys that may have state at a time; events of others do not take part, and are counted. A run
+  // that met it depends on shards and batches. None: any number.
+  std::optional<uint64_t> max_keys;
   LateUpdates late_updates = LateUpdates::kSlide;
   std::variant<TopKPlan, VelocityPlan, AggregatePlan> kind;
 

@@ -12,7 +12,9 @@ KeyTable::KeyTable() : tables_(size_t{1} << kTableBits) {
 
 // Three steps, each kAhead rows before the next, so that what a row waits for was asked for long
 // ago and misses overlap. Between them, ids[] holds candidates.
-void KeyTable::Intern(const KeyColumn& keys, std::span<const uint32_t> rows, Id* ids) {
+std::span<const uint32_t> KeyTable::Intern(const KeyColumn& keys, std::span<const uint32_t> rows,
+                                           Id* ids) {
+  const uint64_t refused_before = refused_;
   const uint64_t* const hashes = keys.hashes.data();
   const std::string_view* const bytes = keys.bytes.data();
   const size_t count = rows.size();
@@ -29,6 +31,17 @@ void KeyTable::Intern(const KeyColumn& keys, std::span<const uint32_t> rows, Id*
       ids[i] = found ? records_.id(ref) : FindOrInsert(key, hashes[rows[i]]);
     }
   }
+  return refused_ == refused_before ? rows : LeaveOutRefused(rows, ids);
+}
+
+std::span<const uint32_t> KeyTable::LeaveOutRefused(std::span<const uint32_t> rows, Id* ids) {
+  admitted_rows_.clear();
+  for (size_t i = 0; i < rows.size(); ++i) {
+    if (ids[i] == kRefused) continue;
+    ids[admitted_rows_.size()] = ids[i];
+    admitted_rows_.push_back(rows[i]);
+  }
+  return admitted_rows_;
 }
 
 KeyTable::Ref KeyTable::Candidate(uint32_t hash) {
@@ -48,7 +61,10 @@ KeyTable::Id KeyTable::FindOrInsert(std::string_view key, uint64_t hash64) {
       const Ref ref = bucket.refs[std::countr_zero(places)];
       if (ref != 0 && records_.Holds(ref, key)) return records_.id(ref);
     }
-    if (!bucket.full()) return Insert(table, key, hash);
+    if (bucket.full()) continue;
+    if (size_ < limit_) return Insert(table, key, hash);
+    ++refused_;
+    return kRefused;
   }
 }
 

@@ -36,9 +36,16 @@ class KeyTable {
 
   KeyTable();
 
-  // Ids of the keys of `rows`, into `ids`, in the order of `rows`; new keys get an id.
-  void Intern(const KeyColumn& keys, std::span<const uint32_t> rows, Id* ids);
-  // Requires: `hash` is the same for the same key at every call.
+  // At most so many keys at a time: others are refused.
+  void SetLimit(size_t keys) { limit_ = keys; }
+
+  // Ids of the keys of `rows`, into `ids`, in the order of `rows`; new keys get an id. Returns the
+  // rows whose keys have one: `rows`, or, where keys were refused, those that are left (valid until
+  // the next call), with their ids.
+  std::span<const uint32_t> Intern(const KeyColumn& keys, std::span<const uint32_t> rows, Id* ids);
+  // kRefused for a new key beyond the limit. Requires: `hash` is the same for the same key at every
+  // call.
+  static constexpr Id kRefused = UINT32_MAX;
   Id FindOrInsert(std::string_view key, uint64_t hash);
 
   // Forgets a key; its id may be given to another. Requires: the id is in use.
@@ -48,6 +55,8 @@ class KeyTable {
 
   // Requires: the id is in use. Valid until a key is inserted or this one erased.
   std::string_view key(Id id) const { return records_.key(refs_[id]); }
+  // How often a key was refused.
+  uint64_t refused() const { return refused_; }
   // Ids in use.
   size_t size() const { return size_; }
   // All ids are below this.
@@ -75,6 +84,7 @@ class KeyTable {
   }
   // The one record with this hash in the key's home bucket, or 0 if there is none or more to see.
   Ref Candidate(uint32_t hash);
+  std::span<const uint32_t> LeaveOutRefused(std::span<const uint32_t> rows, Id* ids);
   Id Insert(Table& table, std::string_view key, uint32_t hash);
   Id TakeId();
   static void Place(Table& table, uint32_t hash, Ref ref);
@@ -86,6 +96,9 @@ class KeyTable {
   PageArray<Ref> refs_;    // by id; of ids not in use: the next such id, plus one
   uint32_t free_ids_ = 0;  // the first id not in use, plus one
   size_t size_ = 0;
+  size_t limit_ = SIZE_MAX;
+  uint64_t refused_ = 0;
+  std::vector<uint32_t> admitted_rows_;
 };
 
 }  // namespace onrush

@@ -20,6 +20,7 @@ RunningAggregate::RunningAggregate(const Plan& plan, uint32_t query)
       codec_(plan.streams[plan.queries[query].stream], plan.queries[query].key),
       measure_text_(plan_.compute),
       prefix_("{\"query\":") {
+  if (plan.queries[query].max_keys) keys_.SetLimit(*plan.queries[query].max_keys);
   AppendJsonString(plan.queries[query].name, prefix_);
   prefix_ += ",\"seq\":";
   for (const MeasurePlan& measure : plan_.compute) {
@@ -30,7 +31,7 @@ RunningAggregate::RunningAggregate(const Plan& plan, uint32_t query)
 void RunningAggregate::Process(const EventBatch& batch, const KeyColumn& keys,
                                std::span<const uint32_t> rows, const OperatorOutput& output) {
   ids_.resize(std::max(ids_.size(), rows.size()));
-  keys_.Intern(keys, rows, ids_.data());
+  rows = keys_.Intern(keys, rows, ids_.data());
   for (const auto& measure : measures_) measure->Resize(keys_.id_limit());
   if (plan_.emit == AggregatePlan::Emit::kChange) {
     AddAndEmitEach(batch, rows, output.lines);

@@ -36,6 +36,7 @@ class RunningAggregate final : public MergingAggregate {
   void OnEnd(uint64_t events_read, const OperatorOutput& output) override;
 
   uint64_t sum_overflows() const override { return sum_overflows_; }
+  uint64_t over_max_keys() const override { return keys_.refused(); }
   size_t key_count() const override { return keys_.size(); }
   size_t memory_bytes() const override;
 

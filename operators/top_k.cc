@@ -19,13 +19,15 @@ TopK::TopK(const Plan& plan, uint32_t query, WindowAssigner assigner)
       store_(plan.streams[query_plan_.stream], {plan_.by}),
       selector_(plan_.k, store_.keys()),
       totals_(MakeWindowTotals(plan.streams[query_plan_.stream], plan_.by, store_)),
-      recomputed_(store_) {}
+      recomputed_(store_) {
+  if (query_plan_.max_keys) store_.keys().SetLimit(*query_plan_.max_keys);
+}
 
 void TopK::Process(const EventBatch& batch, const KeyColumn& keys, std::span<const uint32_t> rows,
                    const OperatorOutput& output) {
   PartialTops& tops = static_cast<PartialTops&>(*output.partial);
   ids_.resize(std::max(ids_.size(), rows.size()));
-  store_.keys().Intern(keys, rows, ids_.data());
+  rows = store_.keys().Intern(keys, rows, ids_.data());
   const int64_t* const times = batch.times();
   for (size_t i = 0; i < rows.size();) {
     const int64_t pane = frontier_.assigner.PaneOf(EventTime{times[rows[i]]});

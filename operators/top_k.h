@@ -37,6 +37,7 @@ class TopK final : public Operator {
   void OnWatermark(EventTime watermark, uint64_t seq, const OperatorOutput& output) override;
   void OnEnd(uint64_t events_read, const OperatorOutput& output) override;
 
+  uint64_t over_max_keys() const override { return store_.keys().refused(); }
   size_t key_count() const override { return store_.keys().size(); }
   size_t memory_bytes() const override;
 

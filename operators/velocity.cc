@@ -20,6 +20,7 @@ Velocity::Velocity(const Plan& plan, uint32_t query, uint64_t hash_seed)
       float_sum_(IsFloatSum(plan.streams[plan.queries[query].stream], plan_)),
       lines_(plan, query),
       logs_(plan_.within, plan_.distinct.has_value(), plan_.sum.has_value()) {
+  if (plan.queries[query].max_keys) keys_.SetLimit(*plan.queries[query].max_keys);
   if (plan_.distinct) {
     values_.emplace(plan.streams[plan.queries[query].stream], plan_.distinct->column, hash_seed);
   }
@@ -28,7 +29,10 @@ Velocity::Velocity(const Plan& plan, uint32_t query, uint64_t hash_seed)
 void Velocity::Process(const EventBatch& batch, const KeyColumn& keys,
                        std::span<const uint32_t> rows, const OperatorOutput& output) {
   if (rows.empty()) return;
-  TakeIds(batch, keys, rows);
+  // Events that do not take part, since there are too many keys, still make old ones be forgotten.
+  const size_t offered = rows.size();
+  const int64_t oldest_judged = OldestJudged(batch.watermark[rows.back()]);
+  rows = TakeIds(batch, keys, rows);
   for (size_t i = 0; i < rows.size(); ++i) {
     // Most keys are cold: first the log's head, then what it points to.
     if (i + 2 * kPrefetchDistance < rows.size()) {
@@ -37,18 +41,19 @@ void Velocity::Process(const EventBatch& batch, const KeyColumn& keys,
     if (i + kPrefetchDistance < rows.size()) logs_.PrefetchEvents(ids_[i + kPrefetchDistance]);
     Take(batch, rows[i], i, output.lines);
   }
-  ForgetKeys(rows.size(), OldestJudged(batch.watermark[rows.back()]));
+  ForgetKeys(offered, oldest_judged);
 }
 
-void Velocity::TakeIds(const EventBatch& batch, const KeyColumn& keys,
-                       std::span<const uint32_t> rows) {
+std::span<const uint32_t> Velocity::TakeIds(const EventBatch& batch, const KeyColumn& keys,
+                                            std::span<const uint32_t> rows) {
   ids_.resize(std::max(ids_.size(), rows.size()));
-  keys_.Intern(keys, rows, ids_.data());
+  rows = keys_.Intern(keys, rows, ids_.data());
   logs_.GrowTo(keys_.id_limit());
   if (plan_.cooldown && cooling_.size() < keys_.id_limit()) cooling_.resize(keys_.id_limit());
-  if (!values_) return;
+  if (!values_) return rows;
   value_ids_.resize(std::max(value_ids_.size(), rows.size()));
   values_->Acquire(batch, rows, value_ids_.data());
+  return rows;
 }
 
 void Velocity::Take(const EventBatch& batch, uint32_t row, size_t i, ResultLines& results) {

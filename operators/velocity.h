@@ -35,6 +35,7 @@ class Velocity final : public Operator {
   void OnEnd(uint64_t, const OperatorOutput&) override {}
 
   uint64_t sum_overflows() const override { return sum_overflows_; }
+  uint64_t over_max_keys() const override { return keys_.refused(); }
   size_t key_count() const override { return keys_.size(); }
   size_t memory_bytes() const override;
 
@@ -47,7 +48,9 @@ class Velocity final : public Operator {
     int64_t oldest_judged;
   };
 
-  void TakeIds(const EventBatch& batch, const KeyColumn& keys, std::span<const uint32_t> rows);
+  // Returns the rows that take part.
+  std::span<const uint32_t> TakeIds(const EventBatch& batch, const KeyColumn& keys,
+                                    std::span<const uint32_t> rows);
   void Take(const EventBatch& batch, uint32_t row, size_t i, ResultLines& results);
   VelocityEvent EventOf(const EventBatch& batch, uint32_t row, size_t i) const;
   // Judges what an arrival, just put into `log`, may have raised.

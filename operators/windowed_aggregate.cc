@@ -21,12 +21,14 @@ WindowedAggregate::WindowedAggregate(const Plan& plan, uint32_t query, WindowAss
       measure_text_(std::get<AggregatePlan>(query_plan_.kind).compute),
       frontier_{std::move(assigner), query_plan_.allowed_lateness},
       store_(plan.streams[query_plan_.stream], std::get<AggregatePlan>(query_plan_.kind).compute),
-      lines_(query_plan_.name, query) {}
+      lines_(query_plan_.name, query) {
+  if (query_plan_.max_keys) store_.keys().SetLimit(*query_plan_.max_keys);
+}
 
 void WindowedAggregate::Process(const EventBatch& batch, const KeyColumn& keys,
                                 std::span<const uint32_t> rows, const OperatorOutput& output) {
   ids_.resize(std::max(ids_.size(), rows.size()));
-  store_.keys().Intern(keys, rows, ids_.data());
+  rows = store_.keys().Intern(keys, rows, ids_.data());
   const int64_t* const times = batch.times();
   for (size_t i = 0; i < rows.size();) {
     const int64_t pane = frontier_.assigner.PaneOf(EventTime{times[rows[i]]});

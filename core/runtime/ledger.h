@@ -13,13 +13,14 @@ struct StreamLedger {
   uint64_t outside = 0;    // not read: outside the time that was asked for
 };
 
-// read = bad + duplicate + filtered + skipped_null_key + late + rejected + counted, where read,
-// bad and duplicate are the stream's.
+// read = bad + duplicate + filtered + skipped_null_key + late + rejected + over_max_keys + counted,
+// where read, bad and duplicate are the stream's.
 struct QueryLedger {
   uint64_t filtered = 0;          // `where` was false
   uint64_t skipped_null_key = 0;  // a column of the key was null
   uint64_t late = 0;              // too late for everything it belongs to
   uint64_t rejected = 0;          // a negative value in a sum that must not sink
+  uint64_t over_max_keys = 0;     // its key was one too many
   uint64_t counted = 0;           // took part, partly late ones included
   uint64_t partly_late = 0;       // of these: too late for some of its windows
   uint64_t sum_overflows = 0;     // results shown as null because a float sum left its range

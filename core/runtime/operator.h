@@ -39,6 +39,8 @@ class Operator {
 
   // Results shown as null because a float sum left the range of a double.
   virtual uint64_t sum_overflows() const { return 0; }
+  // Events that did not take part since their key was one too many.
+  virtual uint64_t over_max_keys() const { return 0; }
   // Keys with state, and the bytes that state takes, about.
   virtual size_t key_count() const = 0;
   virtual size_t memory_bytes() const = 0;

@@ -136,7 +136,7 @@ TEST_SUITE("tools/engine/pipeline_query") {
           "p.toml:17:1: query.q.finals is not supported yet"},
          {"key = 'page'\nwindow = { size = '1m' }\nk = 1\nwithin = '1m'",
           "p.toml:16:1: query.q.within: found an unknown setting; would be right: one of 'name', "
-          "'type', 'from', 'key', 'where', 'allowed_lateness', 'window', 'k', 'by', "
+          "'type', 'from', 'key', 'where', 'max_keys', 'allowed_lateness', 'window', 'k', 'by', "
           "'late_updates'"}});
   }
 
@@ -192,7 +192,7 @@ TEST_SUITE("tools/engine/pipeline_query") {
           "p.toml:16:1: query.q.emit is not supported yet"},
          {"key = 'user'\nwithin = '1m'\ncount_over = 1\nlate_updates = 'each'",
           "p.toml:16:1: query.q.late_updates: found an unknown setting; would be right: one of "
-          "'name', 'type', 'from', 'key', 'where', 'allowed_lateness', 'within', 'count_over', "
+          "'name', 'type', 'from', 'key', 'where', 'max_keys', 'allowed_lateness', 'within', 'count_over', "
           "'distinct_at_least', 'sum_over', 'cooldown'"}});
   }
 

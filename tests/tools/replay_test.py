@@ -61,7 +61,7 @@ class ReplayTest(ProgramTest):
         self.assertRegex(stats["digest"], r"^xxh3:[0-9a-f]{16}$")
         self.assertEqual(stats["streams"], {"clicks": {"read": 8, "bad": 1, "duplicate": 0, "outside": 0}})
         for query in stats["queries"].values():
-            booked = ("counted", "late", "skipped_null_key", "filtered", "rejected")
+            booked = ("counted", "late", "skipped_null_key", "filtered", "rejected", "over_max_keys")
             self.assertEqual(sum(query[name] for name in booked), 7)
         self.assertEqual(stats["queries"]["top_pages"]["late"], 1)
         self.assertEqual(stats["queries"]["views"]["skipped_null_key"], 1)

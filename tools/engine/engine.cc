@@ -54,13 +54,18 @@ absl::StatusOr<std::unique_ptr<Engine>> Engine::Create(Plan plan, const EngineOp
     return absl::InvalidArgumentError(
         fmt::format("the pipeline has {} streams; right would be one", plan.streams.size()));
   }
+  // Each shard has its share of the keys that a query may have.
+  const size_t shard_count = std::max<size_t>(options.shards, 1);
+  for (QueryPlan& query : plan.queries) {
+    if (query.max_keys) query.max_keys = (*query.max_keys + shard_count - 1) / shard_count;
+  }
   auto fixed_plan = std::make_unique<const Plan>(std::move(plan));
   const uint64_t seed = options.hash_seed != 0 ? options.hash_seed : RandomSeed();
   const std::vector<size_t> key_slots = BatchPreparer(*fixed_plan, 0, seed).key_slots();
   ONRUSH_ASSIGN_OR_RETURN(std::unique_ptr<StreamFront> front,
                           StreamFront::Create(*fixed_plan, 0, key_slots));
   std::vector<Shard> shards;
-  for (size_t i = 0; i < std::max<size_t>(options.shards, 1); ++i) {
+  for (size_t i = 0; i < shard_count; ++i) {
     ONRUSH_ASSIGN_OR_RETURN(Shard shard, MakeShard(*fixed_plan, i, seed, key_slots));
     shards.push_back(std::move(shard));
   }
@@ -201,7 +206,11 @@ Ledger Engine::ledger() const {
   for (size_t query = 0; query < ledger.queries.size(); ++query) {
     ledger.queries[query].lines = collector_.lines_by_query()[query];
     for (const Shard& shard : shards_) {
-      ledger.queries[query].sum_overflows += shard.operators()[query]->sum_overflows();
+      const Operator& state = *shard.operators()[query];
+      ledger.queries[query].sum_overflows += state.sum_overflows();
+      // The gate let them pass.
+      ledger.queries[query].over_max_keys += state.over_max_keys();
+      ledger.queries[query].counted -= state.over_max_keys();
     }
   }
   return ledger;

@@ -54,6 +54,7 @@ class QueryReader {
     const ColumnFinder columns(stream_);
     ReadKey(columns, rules);
     ReadWhere(columns);
+    ReadMaxKeys();
     const bool kind_read = rules != nullptr && ReadKind(*rules, columns);
     ReadLateness(rules);
     if (!kind_read || !key_read_ || !columns.ready()) return std::nullopt;
@@ -68,8 +69,8 @@ class QueryReader {
     for (const TypeRules& rules : types) names.push_back(rules.name);
     const std::optional<size_t> choice = settings_.RequireChoice("type", names);
     if (!choice) return nullptr;
-    std::vector<std::string_view> keys = {"name", "type",  "from",
-                                          "key",  "where", "allowed_lateness"};
+    std::vector<std::string_view> keys = {
+        "name", "type", "from", "key", "where", "max_keys", "allowed_lateness"};
     keys.insert(keys.end(), types[*choice].keys.begin(), types[*choice].keys.end());
     settings_.CheckKeys(types[*choice].name, keys);
     return &types[*choice];
@@ -133,6 +134,11 @@ class QueryReader {
     plan_.where =
         TakeExpression(settings_, "where", *where,
                        ParseCondition(where->text, columns.plan(), columns.plan().column_count()));
+  }
+
+  void ReadMaxKeys() {
+    const auto max_keys = settings_.GetInteger("max_keys", 1, UINT32_MAX - 1);
+    if (max_keys) plan_.max_keys = static_cast<uint64_t>(*max_keys);
   }
 
   bool ReadKind(const TypeRules& rules, const ColumnFinder& columns) {

@@ -24,6 +24,7 @@ constexpr QueryColumn kQueryColumns[] = {
     {"null key", "skipped_null_key", &QueryLedger::skipped_null_key},
     {"filtered", "filtered", &QueryLedger::filtered},
     {"rejected", "rejected", &QueryLedger::rejected},
+    {"over max_keys", "over_max_keys", &QueryLedger::over_max_keys},
     {"sum overflows", "sum_overflows", &QueryLedger::sum_overflows},
     {"lines", "lines", &QueryLedger::lines},
 };
@@ -102,8 +103,9 @@ std::string QueryTable(const RunReport& report) {
   std::vector<TextTable::Heading> headings = {{"query"}};
   for (const QueryColumn& column : kQueryColumns) {
     const auto is_set = [&](const QueryLedger& query) { return query.*column.counter > 0; };
-    const bool rare =
-        column.counter == &QueryLedger::rejected || column.counter == &QueryLedger::sum_overflows;
+    const bool rare = column.counter == &QueryLedger::rejected ||
+                      column.counter == &QueryLedger::over_max_keys ||
+                      column.counter == &QueryLedger::sum_overflows;
     if (rare && std::none_of(report.ledger.queries.begin(), report.ledger.queries.end(), is_set)) {
       continue;
     }

@@ -42,6 +42,7 @@ struct Flags {
   uint64_t shards = 0;
   uint64_t max_senders = 1024;
   uint64_t max_lines = 10'000;
+  uint64_t max_keys = 10'000'000;
 };
 
 absl::Status In(std::string_view flag, const absl::Status& status) {
@@ -115,6 +116,7 @@ absl::Status ReadBounds(const Flags& flags, ServeOptions& options) {
   ONRUSH_RETURN_IF_ERROR(CheckRange("--shards", flags.shards, 0, EngineOptions::kMaxShards));
   ONRUSH_RETURN_IF_ERROR(CheckRange("--max-senders", flags.max_senders, 1, 10'000'000));
   ONRUSH_RETURN_IF_ERROR(CheckRange("--max-lines", flags.max_lines, 1, 100'000));
+  ONRUSH_RETURN_IF_ERROR(CheckRange("--max-keys", flags.max_keys, 1, UINT32_MAX - 1));
   options.shards = flags.shards;
   options.datagrams.senders.max_senders = flags.max_senders;
   options.datagrams.senders.max_names = 4 * flags.max_senders;
@@ -157,6 +159,8 @@ ExitCode RunServe(const Arguments& arguments) {
                    "What the kernel may keep of datagrams");
   command_line.Add("--max-senders", flags.max_senders, "N", "Senders that are known at once");
   command_line.Add("--max-lines", flags.max_lines, "N", "Lines in a datagram");
+  command_line.Add("--max-keys", flags.max_keys, "N",
+                   "Keys of a query that does not say; events of others are counted apart");
   command_line.AddSwitch(
       "--until-end", options.until_end,
       "End when a sender says that nothing more comes, and fire what is pending");
@@ -171,6 +175,9 @@ ExitCode RunServe(const Arguments& arguments) {
   usage.Update(ReadBounds(flags, options));
   usage.Update(ReadInto("--wait", flags.wait, ReadWaitFlag, options.wait));
   if (!usage.ok()) return command_line.Complain(std::string(usage.message()));
+  for (QueryPlan& query : plan->queries) {
+    if (!query.max_keys) query.max_keys = flags.max_keys;
+  }
   CatchInterrupts();
   options.stop = InterruptToken();
   const absl::Status status = Serve(*std::move(plan), options);

@@ -19,11 +19,10 @@ struct Fate {
   const char* name;
   uint64_t QueryLedger::*count;
 };
-constexpr Fate kFates[] = {{"counted", &QueryLedger::counted},
-                           {"late", &QueryLedger::late},
-                           {"filtered", &QueryLedger::filtered},
-                           {"null_key", &QueryLedger::skipped_null_key},
-                           {"rejected", &QueryLedger::rejected}};
+constexpr Fate kFates[] = {
+    {"counted", &QueryLedger::counted},   {"late", &QueryLedger::late},
+    {"filtered", &QueryLedger::filtered}, {"null_key", &QueryLedger::skipped_null_key},
+    {"rejected", &QueryLedger::rejected}, {"over_max_keys", &QueryLedger::over_max_keys}};
 
 }  // namespace
 
