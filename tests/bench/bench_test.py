@@ -35,6 +35,10 @@ class BenchTest(unittest.TestCase):
         )
         self.assertEqual(shown.count("\n| "), 1 + 3 * 2 * 2 * 2, shown)
 
+    def test_forms_of_keeping(self):
+        shown = self.run_tiny(sys.executable, "bench/formats", "--build", BUILD, "--events", "20000", "--runs", "1")
+        self.assertEqual(shown.count("\n| "), 1 + 7, shown)
+
     def test_live(self):
         shown = self.run_tiny(
             sys.executable, "bench/live", "--build", BUILD, "--seconds", "0.05", "--events", "2000", "--runs", "1",
