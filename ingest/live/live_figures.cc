@@ -37,7 +37,8 @@ void AppendDatagrams(const LiveFigures& figures, MetricsText& metrics) {
   metrics.BeginCounter("onrush_live_received_bytes_total", "Bytes of all datagrams received.");
   metrics.Add(figures.datagrams.bytes);
   metrics.BeginCounter("onrush_live_kernel_dropped_datagrams_total",
-                       "Datagrams that the kernel dropped since the receive buffer was full.");
+                       "Datagrams that the kernel dropped since the receive buffer was full; those "
+                       "that it had joined into one piece count once.");
   metrics.Add(figures.dropped_by_kernel);
   metrics.BeginCounter("onrush_live_events_refused_total",
                        "Events of frames that were dropped for what they held.");

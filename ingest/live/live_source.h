@@ -61,8 +61,8 @@ class LiveSource : public Source {
 
   const DatagramLedger& ledger() const { return sorter_.ledger(); }
   const SenderTable& senders() const { return sorter_.senders(); }
-  // Datagrams that the kernel dropped before the latest one received. CountDropped() is exact, and
-  // a system call a socket.
+  // Datagrams that the kernel dropped before the latest one received; those that it had joined into
+  // a piece count once. CountDropped() has also those after it, and is a system call a socket.
   uint64_t dropped_by_kernel() const;
   uint64_t CountDropped();
 

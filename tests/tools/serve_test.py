@@ -313,6 +313,7 @@ class UsageTest(ServeTest):
         for arguments, *messages in (
             ([], "--udp HOST:PORT", "--unix PATH", "--follow FILE"),
             (["--udp", "127.0.0.1:0", "--follow", "clicks.csv"], "--follow FILE alone"),
+            (["--follow", "clicks.csv", "--until-end"], "--until-end"),
             (["--udp", "nope=127.0.0.1:0"], "--udp", "'nope'", "payments"),
             (["--unix", "payment=in.sock"], "--unix", "'payment'", "payments"),
             (["--udp", "9100"], "--udp", "'9100'", "127.0.0.1:9100"),

@@ -1,6 +1,8 @@
 """`onrush serve` watched: its ledgers, its pages, and what it says when something fails."""
+import json
 import pathlib
 import random
+import re
 import resource
 import shutil
 import signal
@@ -8,6 +10,9 @@ import subprocess
 import unittest
 
 from live_server import HEADER, IS_BLOCK, IS_END, MAGIC, Sender, ServeTest, make_payments
+
+
+ROOT = pathlib.Path(__file__).resolve().parents[2]
 
 
 class LedgerTest(ServeTest):
@@ -126,6 +131,7 @@ class PagesTest(ServeTest):
         "filtered": 'onrush_query_events_total{query="%s",fate="filtered"}',
         "skipped_null_key": 'onrush_query_events_total{query="%s",fate="null_key"}',
         "rejected": 'onrush_query_events_total{query="%s",fate="rejected"}',
+        "over_max_keys": 'onrush_query_events_total{query="%s",fate="over_max_keys"}',
         "partly_late": 'onrush_query_partly_late_events_total{query="%s"}',
         "sum_overflows": 'onrush_query_sum_overflows_total{query="%s"}',
         "lines": 'onrush_result_lines_total{query="%s"}',
@@ -180,6 +186,18 @@ class PagesTest(ServeTest):
             checked = subprocess.run(["promtool", "check", "metrics"], input=text, text=True, capture_output=True)
             self.assertEqual((checked.returncode, checked.stdout, checked.stderr), (0, "", ""))
 
+    def test_the_dashboard_shows_what_there_is(self):
+        server = self.serve_udp("--record", "rec", "--http", "127.0.0.1:0", until="event=http")
+        self.assertEqual(Sender(self, server.address).ask(make_payments(1)), [])
+        self.wait_until(lambda: self.metrics(server).get("onrush_keys"), "figures")
+        page = self.get(server, "/metrics")[1]
+        server.ends_well(signal.SIGTERM)
+        dashboard = json.loads((ROOT / "tools/monitoring/grafana.json").read_text())
+        expressions = [target["expr"] for panel in dashboard["panels"] for target in panel["targets"]]
+        shown = {name for expression in expressions for name in re.findall(r"onrush_\w+", expression)}
+        self.assertGreater(len(shown), 20)
+        self.assertEqual([name for name in shown if f"\n{name}{{" not in page and f"\n{name} " not in page], [])
+
     def test_without_a_recording_nothing_is_said_of_one(self):
         server = self.serve_udp("--http", "127.0.0.1:0", until="event=http")
         self.assertNotIn("onrush_recording", self.get(server, "/metrics")[1])
@@ -215,6 +233,13 @@ class FullMediumTest(ServeTest):
                 self.assertEqual(replayed.returncode, 0, replayed.stderr)
                 self.assertGreaterEqual(self.stats()["events"], int(safe[1]))
                 self.assertGreater(self.stats()["events"], 0)
+
+    def test_results_that_cannot_be_written_end_it_and_what_arrived_is_kept(self):
+        server = self.serve_udp("--record", "rec", "--output", "/dev/full")
+        Sender(self, server.address).send(["1800000000000,c1,m1,200.00\n"])
+        self.assertEqual(server.finish(), 1)
+        self.assertIn("/dev/full: cannot write", server.stderr)
+        self.assertEqual(self.replay("rec").stdout.count('{"query":"widely","seq":0'), 1)
 
 
 if __name__ == "__main__":

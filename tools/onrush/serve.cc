@@ -79,6 +79,9 @@ absl::Status ReadAddresses(const Flags& flags, const std::string& stream, ServeO
         "say where events come from: --udp HOST:PORT, --unix PATH (both as often as you like), or "
         "--follow FILE alone");
   }
+  if (options.until_end && !options.follow.empty()) {
+    return absl::InvalidArgumentError("--until-end: a file that grows has no sender that ends");
+  }
   for (const std::string& network : flags.allowed) {
     ONRUSH_RETURN_IF_ERROR(In("--allow", options.may_be_answered.Add(network)));
   }
