@@ -32,13 +32,20 @@ void AppendBitmap(const std::vector<uint8_t>& bits, std::string& out) {
 // The distinct texts of a column, in the order of their first rows.
 class Dictionary {
  public:
-  // Gives up as soon as it is larger than `size_limit`.
+  // Gives up as soon as it is larger than `size_limit`, and after kSample rows that hardly repeat.
   Dictionary(const std::string& text, const std::vector<uint32_t>& lengths, size_t size_limit) {
     indices_.reserve(lengths.size());
     size_t begin = 0;
+    absl::string_view last;
     for (const uint32_t length : lengths) {
       const absl::string_view entry(text.data() + begin, length);
       begin += length;
+      // Columns that never change are common, and need no hashing.
+      if (!indices_.empty() && entry == last) {
+        indices_.push_back(indices_.back());
+        continue;
+      }
+      last = entry;
       const auto [known, inserted] = entries_.try_emplace(entry, entries_.size());
       if (inserted) {
         lengths_.push_back(length);
@@ -46,9 +53,13 @@ class Dictionary {
         if (size() >= size_limit) return;
       }
       indices_.push_back(known->second);
+      gave_up_ = indices_.size() == kSample && lengths_.size() > kSample - kSample / 8;
+      if (gave_up_) return;
     }
   }
 
+  // It holds all rows.
+  bool complete() const { return !gave_up_; }
   // Bytes in a block, for the rows so far.
   size_t size() const {
     return 4 + 4 * lengths_.size() + bytes_.size() + width() * indices_.size();
@@ -63,7 +74,11 @@ class Dictionary {
   }
 
  private:
+  static constexpr size_t kSample = 4096;
+
   uint8_t width() const { return WidthOf(lengths_.empty() ? 0 : lengths_.size() - 1); }
+
+  bool gave_up_ = false;
 
   absl::flat_hash_map<absl::string_view, uint32_t> entries_;
   std::vector<uint32_t> lengths_;
@@ -164,7 +179,7 @@ void ColumnBuilder::AppendTexts(std::string& out, ColumnEncoding& encoding, uint
   width = WidthOf(longest);
   const size_t size = lengths_.size() * width + text_.size();
   const Dictionary dictionary(text_, lengths_, size);
-  if (dictionary.size() < size) {
+  if (dictionary.complete() && dictionary.size() < size) {
     encoding = ColumnEncoding::kDictionary;
     dictionary.Append(out, width);
     return;
