@@ -45,7 +45,7 @@ class Turns {
       : source_(Take(LiveSource::Open(Options()))),
         from_(Connect()),
         sender_(from_),
-        bundler_(from_, {.bundle = true, .stop = {}}) {}
+        bundler_(from_, {.stop = {}, .bundle = true}) {}
 
   const DatagramSocket& to() const { return source_->socket(0); }
   LiveSource& source() { return *source_; }
