@@ -27,6 +27,12 @@ void WriteSegmentSize(size_t size, char* control, msghdr& message) {
 
 }  // namespace
 
+uint64_t SendCounts::all_refused() const {
+  uint64_t sum = 0;
+  for (const auto& [error, count] : refused) sum += count;
+  return sum;
+}
+
 DatagramSender::DatagramSender(const DatagramSocket& socket, const DatagramSenderOptions& options)
     : socket_(socket),
       options_(options),

@@ -21,6 +21,8 @@ struct SendCounts {
   uint64_t datagrams = 0;           // handed to the kernel
   uint64_t bytes = 0;               // of these
   std::map<int, uint64_t> refused;  // by errno; EAGAIN: there was no room, and nobody waited
+
+  uint64_t all_refused() const;
 };
 
 struct DatagramSenderOptions {

@@ -14,6 +14,7 @@ inline constexpr size_t kFrameHeaderSize = 32;
 inline constexpr char kFrameFirstByte = '\xF5';
 // The largest datagram that UDP carries over IPv4.
 inline constexpr size_t kMaxDatagramBytes = 65'507;
+inline constexpr size_t kMaxFramePayload = kMaxDatagramBytes - kFrameHeaderSize;
 
 struct FrameHeader {
   bool wants_verdict = false;  // an answer shall say what the events were flagged for

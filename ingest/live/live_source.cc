@@ -1,23 +1,17 @@
 #include "ingest/live/live_source.h"
 
-#include <chrono>
 #include <cstring>
 #include <utility>
 
 #include "core/check.h"
 #include "core/runtime/clock.h"
+#include "core/runtime/wall_clock.h"
 #include "core/status_macros.h"
 
 namespace onrush {
 namespace {
 
 static_assert(DatagramReceiver::kPadding >= TextBlock::kPadding);
-
-int64_t WallClockNs() {
-  return std::chrono::duration_cast<std::chrono::nanoseconds>(
-             std::chrono::system_clock::now().time_since_epoch())
-      .count();
-}
 
 void TakeMemory(TextBlock& block) {
   if (block.memory_size >= DatagramReceiver::kMemoryBytes) return;

@@ -6,12 +6,10 @@
 namespace onrush {
 namespace {
 
-constexpr size_t kMaxPayload = kMaxDatagramBytes - kFrameHeaderSize;
-
 // As many whole lines as fit.
 std::string_view Shorten(std::string_view lines) {
-  if (lines.size() <= kMaxPayload) return lines;
-  const size_t last = lines.substr(0, kMaxPayload).rfind('\n');
+  if (lines.size() <= kMaxFramePayload) return lines;
+  const size_t last = lines.substr(0, kMaxFramePayload).rfind('\n');
   return lines.substr(0, last == lines.npos ? 0 : last + 1);
 }
 
@@ -54,9 +52,7 @@ VerdictCounts VerdictSender::counts() const {
   VerdictCounts counts = counts_;
   for (const auto& sender : senders_) {
     counts.sent += sender->counts().datagrams;
-    for (const auto& [error, refused] : sender->counts().refused) {
-      counts.refused_by_kernel += refused;
-    }
+    counts.refused_by_kernel += sender->counts().all_refused();
   }
   return counts;
 }

@@ -25,15 +25,10 @@ absl::Status BlockCommitter::Write(RecordedBlock& block) {
   // With release: who sees the number finds the rows in the file.
   written_rows_.store(segments_.rows(), std::memory_order_release);
   if (policy_.kind == SyncPolicy::Kind::kEach) return Sync();
-  if (policy_.kind == SyncPolicy::Kind::kInterval && !unsynced_) {
-    unsynced_ = true;
-    unsynced_since_ = clock_.Now();
-  }
-  return SyncIfDue();
-}
-
-absl::Status BlockCommitter::SyncIfDue() {
-  return unsynced_ && clock_.Now() >= sync_due() ? Sync() : absl::OkStatus();
+  if (policy_.kind == SyncPolicy::Kind::kNone) return absl::OkStatus();
+  const ProcessingTime now = clock_.Now();
+  if (!sync_due_) sync_due_ = ProcessingTime{now.ns + policy_.interval.ns};
+  return now >= *sync_due_ ? Sync() : absl::OkStatus();
 }
 
 absl::Status BlockCommitter::Sync() {
@@ -49,7 +44,7 @@ absl::Status BlockCommitter::Close() {
 }
 
 void BlockCommitter::AllIsSafe() {
-  unsynced_ = false;
+  sync_due_.reset();
   syncs_.fetch_add(1, std::memory_order_relaxed);
   // With release: who sees the number may tell the sender so.
   safe_rows_.store(segments_.rows(), std::memory_order_release);

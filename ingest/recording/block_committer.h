@@ -4,6 +4,7 @@
 #include <atomic>
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -51,11 +52,10 @@ class BlockCommitter {
   // Writes the block's rows, which are then forgotten. Safe at once with kEach.
   absl::Status Write(RecordedBlock& block);
 
-  // True if there is something that SyncIfDue() will have to make safe.
-  bool unsynced() const { return unsynced_; }
-  ProcessingTime sync_due() const { return {unsynced_since_.ns + policy_.interval.ns}; }
-  // With kInterval: makes safe what has been waiting for long enough.
-  absl::Status SyncIfDue();
+  // With kInterval: when what is written must be made safe; nothing if it is.
+  std::optional<ProcessingTime> sync_due() const { return sync_due_; }
+  // Makes it safe.
+  absl::Status Sync();
   // Closes the recording: all of it is safe.
   absl::Status Close();
 
@@ -65,15 +65,13 @@ class BlockCommitter {
   uint64_t syncs() const { return syncs_.load(std::memory_order_relaxed); }
 
  private:
-  absl::Status Sync();
   void AllIsSafe();
 
   const std::unique_ptr<RecordingDirectory> directory_;
   const SyncPolicy policy_;
   SystemClock clock_;
   std::string bytes_of_block_;
-  bool unsynced_ = false;
-  ProcessingTime unsynced_since_;
+  std::optional<ProcessingTime> sync_due_;
 
   std::atomic<uint64_t> written_rows_;
   std::atomic<uint64_t> safe_rows_;

@@ -5,12 +5,38 @@
 #include <utility>
 
 #include "core/status_macros.h"
+#include "fmt/format.h"
+#include "ingest/recording/recording_source.h"
 
 namespace onrush {
+
+absl::Status CheckRetention(const SegmentOptions& segments, const StreamPlan& stream,
+                            Format format) {
+  const bool forgets = segments.keep_bytes || segments.keep_time;
+  if (!forgets || format != Format::kCsv || !stream.header) return absl::OkStatus();
+  return absl::InvalidArgumentError(
+      "--keep-size and --keep-time would remove the header of CSV with the oldest segment; right "
+      "would be a stream with header = false, or neither");
+}
+
+namespace {
+
+absl::Status CheckStream(const std::string& directory, const StreamPlan& stream, Format format) {
+  const absl::StatusOr<RecordedStream> there = ReadRecordedStream(directory);
+  if (!there.ok()) return absl::OkStatus();  // a new one, or damage, which is told later
+  if (there->name == stream.name && there->format == format) return absl::OkStatus();
+  return absl::InvalidArgumentError(fmt::format(
+      "'{}': found a recording of the stream '{}' in {}; right would be '{}' in {}, or another "
+      "directory",
+      directory, there->name, FormatName(there->format), stream.name, FormatName(format)));
+}
+
+}  // namespace
 
 absl::StatusOr<std::unique_ptr<Recorder>> Recorder::Open(
     std::unique_ptr<RecordingDirectory> directory, const StreamPlan& stream, Format format,
     const RecorderOptions& options, SafeFn on_safe) {
+  ONRUSH_RETURN_IF_ERROR(CheckStream(directory->path(), stream, format));
   ONRUSH_ASSIGN_OR_RETURN(RecoveredRecording recovered, RecoverRecording(*directory));
   return std::unique_ptr<Recorder>(new Recorder(std::move(directory), stream, format, options,
                                                 std::move(on_safe), std::move(recovered)));
@@ -42,6 +68,14 @@ Recorder::Recorder(std::unique_ptr<RecordingDirectory> directory, const StreamPl
 Recorder::~Recorder() {
   loop_.Stop();
   thread_.join();
+}
+
+RecorderFigures Recorder::figures() const {
+  return {.rows = rows() - rows_found_,
+          .rows_written = written_rows() - rows_found_,
+          .rows_safe = safe_rows() - rows_found_,
+          .bytes = committer_.bytes(),
+          .syncs = committer_.syncs()};
 }
 
 absl::Status Recorder::Append(const TextBlock& block) {
@@ -145,12 +179,14 @@ absl::StatusOr<bool> Recorder::WriteOldest() {
 // Short sleeps: what is handed over meanwhile is written soon.
 absl::StatusOr<bool> Recorder::SyncOrSleep() {
   constexpr int64_t kLongestSleepNs = 1'000'000;
-  if (!committer_.unsynced()) return false;
+  const std::optional<ProcessingTime> due = committer_.sync_due();
+  if (!due) return false;
   const ProcessingTime now = clock_.Now();
-  if (now < committer_.sync_due()) {
-    clock_.SleepUntil({std::min(committer_.sync_due().ns, now.ns + kLongestSleepNs)});
+  if (now >= *due) {
+    ONRUSH_RETURN_IF_ERROR(committer_.Sync());
+  } else {
+    clock_.SleepUntil({std::min(due->ns, now.ns + kLongestSleepNs)});
   }
-  ONRUSH_RETURN_IF_ERROR(committer_.SyncIfDue());
   return true;
 }
 

@@ -32,6 +32,20 @@ struct RecorderOptions {
   size_t block_bytes = 1 << 20;
 };
 
+// What a recorder has done in this run.
+struct RecorderFigures {
+  uint64_t rows = 0;
+  uint64_t rows_written = 0;
+  uint64_t rows_safe = 0;
+  uint64_t bytes = 0;
+  uint64_t syncs = 0;
+};
+
+// A CSV header would be removed with the oldest segment, and what is left could not be read. For
+// whoever records texts with their headers.
+absl::Status CheckRetention(const SegmentOptions& segments, const StreamPlan& stream,
+                            Format format);
+
 // Description
 //   Rows are collected on the caller's thread; blocks are finished, written and synced on a thread
 //   of the recorder's own, so that the caller does not wait for the medium, unless all of kBlocks
@@ -49,7 +63,8 @@ class Recorder {
   using SafeFn = std::function<void(uint64_t rows)>;
 
   // Takes up the recording that is in `directory`. Fails with kDataLoss if its last segment is
-  // damaged. `format` is that of the records.
+  // damaged, and with kInvalidArgument if it is one of another stream or format. `format` is that
+  // of the records.
   static absl::StatusOr<std::unique_ptr<Recorder>> Open(
       std::unique_ptr<RecordingDirectory> directory, const StreamPlan& stream, Format format,
       const RecorderOptions& options, SafeFn on_safe = {});
@@ -73,9 +88,7 @@ class Recorder {
   uint64_t rows() const { return rows_.load(std::memory_order_relaxed); }
   uint64_t written_rows() const { return committer_.written_rows(); }
   uint64_t safe_rows() const { return committer_.safe_rows(); }
-  // Of this run.
-  uint64_t bytes() const { return committer_.bytes(); }
-  uint64_t syncs() const { return committer_.syncs(); }
+  RecorderFigures figures() const;
   bool failed() const { return failed_.load(std::memory_order_acquire); }
   // What the run found: rows, and bytes of a torn end, which it cut off.
   uint64_t rows_found() const { return rows_found_; }

@@ -36,7 +36,7 @@ bool IsRecording(const std::string& path) {
 absl::StatusOr<RecordedStream> ReadRecordedStream(const std::string& directory) {
   ONRUSH_ASSIGN_OR_RETURN(const std::vector<Segment> segments, ListSegments(directory));
   for (const Segment& segment : segments) {
-    const auto reader = SegmentReader::Open(directory + "/" + SegmentName(segment.first_row),
+    const auto reader = SegmentReader::Open(SegmentPath(directory, segment.first_row),
                                             segment.first_row, /*last=*/true);
     BlockView view;
     if (!reader.ok() || !(*reader)->Next().value_or(false)) continue;
@@ -154,8 +154,8 @@ absl::Status RecordingSource::OpenSegment() {
   }
   expected_row_ = segment.first_row;
   ONRUSH_ASSIGN_OR_RETURN(
-      reader_, SegmentReader::Open(directory_ + "/" + SegmentName(segment.first_row),
-                                   segment.first_row, next_segment_ == segments_.size()));
+      reader_, SegmentReader::Open(SegmentPath(directory_, segment.first_row), segment.first_row,
+                                   next_segment_ == segments_.size()));
   return absl::OkStatus();
 }
 
@@ -174,7 +174,6 @@ absl::Status RecordingSource::PassOver(const absl::Status& damage) {
     return absl::DataLossError(
         fmt::format("{}; --skip-damaged would pass over it", Message(damage)));
   }
-  ++damaged_places_;
   notes_.push_back(Message(damage) + "; it is passed over");
   expected_row_.reset();
   return absl::OkStatus();

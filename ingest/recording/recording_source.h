@@ -62,7 +62,6 @@ class RecordingSource : public Source {
 
   // A torn end, damage that was passed over, an input that did not end.
   std::vector<std::string> notes() const override { return notes_; }
-  uint64_t damaged_places() const { return damaged_places_; }
 
  private:
   RecordingSource(std::string directory, std::string stream, const RecordingOptions& options,
@@ -104,7 +103,6 @@ class RecordingSource : public Source {
   std::string format_;  // of the rows so far
   uint64_t next_number_ = 0;
   bool input_ended_ = false;
-  uint64_t damaged_places_ = 0;
   uint64_t bytes_read_ = 0;
   uint64_t bytes_total_ = 0;
   std::vector<std::string> notes_;

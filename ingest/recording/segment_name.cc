@@ -20,6 +20,10 @@ std::string SegmentName(uint64_t first_row) {
   return fmt::format("{:0{}}{}", first_row, kDigits, kSuffix);
 }
 
+std::string SegmentPath(const std::string& directory, uint64_t first_row) {
+  return directory + "/" + SegmentName(first_row);
+}
+
 std::optional<uint64_t> ReadSegmentName(std::string_view name) {
   if (name.size() != kDigits + kSuffix.size() || !name.ends_with(kSuffix)) return std::nullopt;
   uint64_t row = 0;

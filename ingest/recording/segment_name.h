@@ -20,6 +20,8 @@ struct Segment {
 
 // "00000000000000004711.orb".
 std::string SegmentName(uint64_t first_row);
+// Where that is in a recording.
+std::string SegmentPath(const std::string& directory, uint64_t first_row);
 // The row, or nothing for other names.
 std::optional<uint64_t> ReadSegmentName(std::string_view name);
 

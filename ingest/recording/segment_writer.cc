@@ -40,7 +40,7 @@ absl::StatusOr<RecoveredRecording> RecoverRecording(RecordingDirectory& director
   Segment& last = recovered.segments.back();
   const std::string name = SegmentName(last.first_row);
   ONRUSH_ASSIGN_OR_RETURN(const std::unique_ptr<SegmentReader> reader,
-                          ReadToEnd(directory.path() + "/" + name, last.first_row));
+                          ReadToEnd(SegmentPath(directory.path(), last.first_row), last.first_row));
   recovered.next_row = last.first_row + reader->index().row_count();
   if (reader->closed()) return recovered;
   recovered.cut_bytes = reader->torn_bytes();
@@ -122,7 +122,6 @@ absl::Status SegmentWriter::RemoveOld(int64_t now_ns) {
     ONRUSH_RETURN_IF_ERROR(directory_.Remove(SegmentName(closed_.front().first_row)));
     bytes -= closed_.front().bytes;
     closed_.pop_front();
-    ++segments_removed_;
     removed = true;
   }
   return removed ? directory_.Sync() : absl::OkStatus();
@@ -130,7 +129,7 @@ absl::Status SegmentWriter::RemoveOld(int64_t now_ns) {
 
 bool SegmentWriter::IsTooOld(const Segment& segment, int64_t now_ns) const {
   if (!options_.keep_time) return false;
-  const auto reader = SegmentReader::Open(directory_.path() + "/" + SegmentName(segment.first_row),
+  const auto reader = SegmentReader::Open(SegmentPath(directory_.path(), segment.first_row),
                                           segment.first_row, false);
   if (!reader.ok()) return false;  // whoever replays is told
   const std::optional<int64_t> last = (*reader)->last_arrival();

@@ -62,7 +62,6 @@ class SegmentWriter {
 
   // Rows appended, of earlier runs too.
   uint64_t rows() const { return next_row_; }
-  uint64_t segments_removed() const { return segments_removed_; }
 
  private:
   absl::Status Begin();
@@ -74,7 +73,6 @@ class SegmentWriter {
   const SegmentOptions options_;
   std::deque<Segment> closed_;
   uint64_t next_row_;
-  uint64_t segments_removed_ = 0;
 
   std::unique_ptr<AppendFile> file_;  // null: no segment is open
   uint64_t first_row_ = 0;            // of the open segment

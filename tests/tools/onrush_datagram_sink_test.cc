@@ -4,24 +4,12 @@
 #include <vector>
 
 #include "doctest/doctest.h"
-#include "ingest/live/datagram_receiver.h"
+#include "tests/support/inbox.h"
 #include "tests/support/temporary_directory.h"
 #include "tools/onrush/datagram_sink.h"
 
 namespace onrush {
 namespace {
-
-std::vector<std::string> TakeAll(const DatagramSocket& socket) {
-  DatagramReceiver receiver(socket);
-  const auto memory = std::make_unique<char[]>(DatagramReceiver::kMemoryBytes);
-  std::vector<Datagram> datagrams;
-  std::vector<std::string> texts;
-  do {
-    REQUIRE(receiver.Receive(memory.get(), datagrams).ok());
-    for (const Datagram& datagram : datagrams) texts.emplace_back(datagram.bytes);
-  } while (!datagrams.empty());
-  return texts;
-}
 
 std::string Line(size_t size) { return std::string(size - 1, 'x') + '\n'; }
 
@@ -34,17 +22,17 @@ TEST_CASE("lines written together are sent together, never in parts") {
   REQUIRE(sink.ok());
   CHECK((*sink)->Write("a\nb\n").ok());
   CHECK((*sink)->Write("c\n").ok());
-  CHECK(TakeAll(*to).empty());
+  CHECK(Inbox(*to).TakeAll().empty());
   CHECK((*sink)->Flush().ok());
   CHECK((*sink)->Flush().ok());
-  CHECK(TakeAll(*to) == std::vector<std::string>{"a\nb\nc\n"});
+  CHECK(Inbox(*to).TakeAll() == std::vector<std::string>{"a\nb\nc\n"});
 
   constexpr size_t kFull = DatagramSink::kPayloadBytes;
   CHECK(
       (*sink)->Write(Line(kFull - 10) + Line(10) + Line(20) + Line(kFull + 1) + Line(70'000)).ok());
   CHECK((*sink)->Write("d\n").ok());
   CHECK((*sink)->Finish().ok());
-  CHECK(TakeAll(*to) ==
+  CHECK(Inbox(*to).TakeAll() ==
         std::vector<std::string>{Line(kFull - 10) + Line(10), Line(20), Line(kFull + 1), "d\n"});
   CHECK((*sink)->too_long() == 1);
 }
@@ -63,7 +51,7 @@ TEST_CASE("a Unix socket's owner may come and go") {
     const auto owner = DatagramSocket::Bind(*SocketAddress::OfUnixPath(path));
     REQUIRE(owner.ok());
     write("a\n");
-    CHECK(TakeAll(*owner) == std::vector<std::string>{"a\n"});
+    CHECK(Inbox(*owner).TakeAll() == std::vector<std::string>{"a\n"});
   }
   CHECK((*sink)->counts().datagrams == 2);
   CHECK((*sink)->counts().refused.at(ENOENT) == 1);

@@ -25,16 +25,12 @@ Profile SomeProfile() {
   thread.wall_ns = 500'000'000;
   thread.cpu_ns = 450'000'000;
   thread.switches_by_others = 3;
-  thread.stalls = {.count = 1, .sum = 5'000'000, .p50 = 5'000'000, .max = 5'000'000};
+  thread.stalls = {.count = 1, .sum = 5'000'000, .percentiles = {5'000'000}, .max = 5'000'000};
   StageProfile decode;
   decode.stage = Stage::kDecode;
   decode.own = {.count = 2'000,
                 .sum = 100'000'000,
-                .p50 = 48'000,
-                .p90 = 51'000,
-                .p99 = 60'000,
-                .p99_9 = 70'000,
-                .p99_99 = 1'500'000,
+                .percentiles = {48'000, 51'000, 60'000, 70'000, 1'500'000},
                 .max = 1'500'000};
   decode.events = 2'000'000;
   decode.bytes = 200'000'000;
@@ -42,13 +38,14 @@ Profile SomeProfile() {
   StageProfile process;
   process.stage = Stage::kProcess;
   process.query = "say \"hi\"";
-  process.own = {.count = 1'000, .sum = 395'000'000, .p50 = 900, .max = 2'000};
+  process.own = {.count = 1'000, .sum = 395'000'000, .percentiles = {900}, .max = 2'000};
   process.events = 1'000'000;
   thread.stages = {decode, process};
   profile.threads = {thread};
   profile.all_threads = thread;
-  profile.host = {.watched_ns = 200'000'000,
-                  .stalls = {.count = 40, .sum = 1'000'000, .p50 = 24'000, .max = 60'000}};
+  profile.host = {
+      .watched_ns = 200'000'000,
+      .stalls = {.count = 40, .sum = 1'000'000, .percentiles = {24'000}, .max = 60'000}};
   profile.states = {{"top", 0, 100'000, 8'000'000}, {"say \"hi\"", 0, 0, 64}};
   profile.warm_up = {1'000'000, {4'000, 1}};
   profile.steady = {1'000'000, {7, 0}};
@@ -62,7 +59,8 @@ Profile SomeProfile() {
 TEST_SUITE_BEGIN("tools/onrush/profile");
 
 TEST_CASE("as text, a table a thread, then the state, the faults, the host and the overhead") {
-  CHECK(ProfileAsText(SomeProfile()) == R"text(shop: 2,000,000 events in 0.500 s (4.0 M events/s), 42 lines, xxh3:0000000000000abc
+  CHECK(ProfileAsText(SomeProfile()) ==
+        R"text(shop: 2,000,000 events in 0.500 s (4.0 M events/s), 42 lines, xxh3:0000000000000abc
 
 ingest: 500.0 ms, of which 450.0 ms on a processor; stopped 3 times by others
   stage             ns/event   share  events/s  bytes/s  times      p50      p90      p99    p99.9  p99.99     max  allocated  steady
@@ -140,7 +138,7 @@ TEST_CASE("the host is watched for as long as asked") {
   const HostStalls host = WatchForHostStalls(2'000'000);
   CHECK(host.watched_ns >= 2'000'000);
   CHECK(host.stalls.sum <= host.watched_ns);
-  CHECK((host.stalls.count == 0 || host.stalls.p50 >= 5'000));
+  CHECK((host.stalls.count == 0 || host.stalls.median() >= 5'000));
 }
 
 TEST_CASE("the costs of a stopwatch are measured") {

@@ -224,6 +224,16 @@ class EndTest(ServeTest):
         server.ends_well(signal.SIGTERM)
         self.assertEqual(told.recv(100), b"STOPPING=1")
 
+    def test_a_watchdog_is_told_that_it_still_works(self):
+        told = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
+        self.addCleanup(told.close)
+        told.settimeout(PATIENCE_S)
+        path = str(self.folder / "notify")
+        told.bind(path)
+        server = self.serve_udp(env={**os.environ, "NOTIFY_SOCKET": path, "WATCHDOG_USEC": "400000"})
+        self.assertEqual([told.recv(100) for _ in range(3)], [b"READY=1", b"WATCHDOG=1", b"WATCHDOG=1"])
+        server.ends_well(signal.SIGTERM)
+
     def test_the_end_of_a_sender_ends_it_only_if_it_shall(self):
         server = self.serve_udp()
         first = Sender(self, server.address)
@@ -318,7 +328,7 @@ class UsageTest(ServeTest):
             (["--unix", "payment=in.sock"], "--unix", "'payment'", "payments"),
             (["--udp", "9100"], "--udp", "'9100'", "127.0.0.1:9100"),
             (["--udp", "127.0.0.1:0", "--allow", "everybody"], "--allow", "'everybody'"),
-            (["--udp", "127.0.0.1:0", "--wait", "sleep"], "--wait", "'sleep'"),
+            (["--udp", "127.0.0.1:0", "--wait", "sleep"], "serve: --wait: unknown strategy 'sleep'"),
             (["--udp", "127.0.0.1:0", "--sync", "often"], "--sync", "interval:5ms"),
             (["--udp", "127.0.0.1:0", "--shards", "5000"], "--shards", "5000"),
             (["--udp", "127.0.0.1:0", "--max-senders", "0"], "--max-senders", "from 1"),
@@ -333,6 +343,22 @@ class UsageTest(ServeTest):
     def test_a_stream_is_told_what_its_events_look_like(self):
         self.write("test.toml", PIPELINE.replace('format = "csv"\nheader = false\n', ""))
         self.assert_fails(self.run_serve("--udp", "127.0.0.1:0"), 78, "'payments'", 'format = "csv"')
+
+    def test_a_recording_of_another_stream_is_not_gone_on_with(self):
+        self.write("other.toml", PIPELINE.replace("payments", "refunds"))
+        self.assertEqual(self.run_program("record", "-p", "other.toml", "rec", input="1800000000000,c,m,1\n").returncode, 0)
+        before = sorted(path.name for path in (self.folder / "rec").iterdir())
+        result = self.run_serve("--udp", "127.0.0.1:0", "--record", "rec")
+        self.assertEqual(result.returncode, 78, result.stderr)
+        self.assertIn("found a recording of the stream 'refunds' in csv", result.stderr)
+        self.assertEqual(sorted(path.name for path in (self.folder / "rec").iterdir()), before)
+
+    def test_a_header_is_not_recorded_where_it_would_be_removed(self):
+        self.write("test.toml", PIPELINE.replace("header = false\n", ""))
+        self.write("in.csv", "")
+        result = self.run_serve("--follow", "in.csv", "--record", "rec", "--keep-size", "1MiB")
+        self.assertEqual(result.returncode, 78, result.stderr)
+        self.assertIn("header = false", result.stderr)
 
     def test_what_cannot_be_had_is_a_failure(self):
         with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as taken:

@@ -50,13 +50,6 @@ absl::Status CheckColumns(const TextBlock& block, Format format, const StreamPla
       block.file));
 }
 
-// What convert keeps: the pipeline's fields, or all that the first block has.
-absl::StatusOr<StreamPlan> StreamFor(const ConvertOptions& options, const TextBlock& block,
-                                     Format format) {
-  if (options.stream) return *options.stream;
-  return FindStream(block, format);
-}
-
 // Reads `source` to its end.
 absl::StatusOr<std::unique_ptr<Conversion>> ConvertAll(const ConvertOptions& options, Format format,
                                                        Source& source, LineSink& output,
@@ -70,7 +63,7 @@ absl::StatusOr<std::unique_ptr<Conversion>> ConvertAll(const ConvertOptions& opt
     if (!*more) break;
     if (options.stop.requested()) return absl::CancelledError("interrupted; nothing was written");
     if (conversion == nullptr) {
-      ONRUSH_ASSIGN_OR_RETURN(stream, StreamFor(options, block, format));
+      ONRUSH_ASSIGN_OR_RETURN(stream, StreamOrFound(options.stream, block, format));
       ONRUSH_ASSIGN_OR_RETURN(conversion, Conversion::Create(options, format, stream, output, bad));
     } else if (!options.stream) {
       ONRUSH_RETURN_IF_ERROR(CheckColumns(block, format, stream));
@@ -110,15 +103,11 @@ absl::Status ConvertOptions::Validate() const {
   return CheckFilesDiffer(inputs, {output, bad});
 }
 
-absl::Status ConvertFiles(const ConvertOptions& given) {
-  ConvertOptions options = given;
+absl::Status ConvertFiles(ConvertOptions options) {
   if (options.stream) {
     ONRUSH_RETURN_IF_ERROR(TakeRecordedFormat(options.inputs, *options.stream));
   }
-  StreamPlan unknown;
-  unknown.name = "events";
-  ONRUSH_ASSIGN_OR_RETURN(const Format format,
-                          InputFormat(options.stream.value_or(unknown), options.inputs));
+  ONRUSH_ASSIGN_OR_RETURN(const Format format, InputFormat(options.stream, options.inputs));
   ONRUSH_ASSIGN_OR_RETURN(const std::unique_ptr<FileSink> output,
                           FileSink::Open(options.output, options.stop));
   std::unique_ptr<FileSink> bad;

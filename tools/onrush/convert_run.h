@@ -31,6 +31,6 @@ struct ConvertOptions {
 // Reads all inputs and writes the output, which takes its name when it is whole; then prints a
 // summary to standard error. Bad events are left out and counted. kInvalidArgument: the inputs do
 // not have the stream's fields, or differ in their columns; kDataLoss: damaged data.
-absl::Status ConvertFiles(const ConvertOptions& options);
+absl::Status ConvertFiles(ConvertOptions options);
 
 }  // namespace onrush

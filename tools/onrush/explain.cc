@@ -5,6 +5,7 @@
 #include "tools/onrush/checked_pipeline.h"
 #include "tools/onrush/commands.h"
 #include "tools/onrush/explain/renderers.h"
+#include "tools/onrush/flag_values.h"
 
 namespace onrush {
 namespace {
@@ -45,9 +46,8 @@ ExitCode RunExplain(const Arguments& arguments) {
   if (render == nullptr) {
     return command_line.Complain("--format: " + Unknown("format", format, {"text", "json", "dot"}));
   }
-  if (keys < 1 || keys > kMaxEstimateKeys) {
-    return command_line.Complain(
-        fmt::format("--keys {}: must be from 1 to {}", keys, kMaxEstimateKeys));
+  if (const absl::Status range = CheckFlagRange("--keys", keys, 1, kMaxEstimateKeys); !range.ok()) {
+    return command_line.Complain(std::string(range.message()));
   }
 
   const absl::StatusOr<std::unique_ptr<Engine>> engine = LoadChecked(pipeline);

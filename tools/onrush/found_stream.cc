@@ -116,6 +116,12 @@ absl::StatusOr<StreamPlan> FindStream(const TextBlock& block, Format format) {
   return stream;
 }
 
+absl::StatusOr<StreamPlan> StreamOrFound(const std::optional<StreamPlan>& described,
+                                         const TextBlock& block, Format format) {
+  if (described) return *described;
+  return FindStream(block, format);
+}
+
 bool HasSchema(const TextBlock& block, const BlockSchema& schema) {
   const absl::StatusOr<BlockHeader> header = ReadBlockHeader(block.text);
   if (!header.ok()) return false;

@@ -18,6 +18,10 @@ namespace onrush {
 // Fails with kInvalidArgument where there are none, or no plan can name them.
 absl::StatusOr<StreamPlan> FindStream(const TextBlock& block, Format format);
 
+// `described`, a pipeline's stream, or where there is none, what FindStream() finds.
+absl::StatusOr<StreamPlan> StreamOrFound(const std::optional<StreamPlan>& described,
+                                         const TextBlock& block, Format format);
+
 // True if an .orb block has this schema. Reads its head alone; false too if that is damaged.
 bool HasSchema(const TextBlock& block, const BlockSchema& schema);
 

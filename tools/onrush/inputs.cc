@@ -43,6 +43,13 @@ absl::StatusOr<Format> InputFormat(const StreamPlan& stream,
   return *format;
 }
 
+absl::StatusOr<Format> InputFormat(const std::optional<StreamPlan>& stream,
+                                   const std::vector<std::string>& inputs) {
+  StreamPlan unknown;
+  unknown.name = "events";
+  return InputFormat(stream ? *stream : unknown, inputs);
+}
+
 absl::Status BindInputs(const Plan& plan, std::vector<std::string>& inputs) {
   std::vector<std::string_view> streams;
   for (const StreamPlan& stream : plan.streams) streams.push_back(stream.name);

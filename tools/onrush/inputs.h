@@ -2,6 +2,7 @@
 #pragma once
 
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -18,6 +19,10 @@ namespace onrush {
 // the stream's events were before; a directory is a recording. Fails with kInvalidArgument if none
 // can be told.
 absl::StatusOr<Format> InputFormat(const StreamPlan& stream,
+                                   const std::vector<std::string>& inputs);
+
+// The same where there may be no pipeline: then the inputs' names have to tell.
+absl::StatusOr<Format> InputFormat(const std::optional<StreamPlan>& stream,
                                    const std::vector<std::string>& inputs);
 
 // Takes `STREAM=` off the inputs. A name with '=' in it that names no stream is a file's; if there

@@ -12,6 +12,7 @@ struct NamedShare {
   std::string_view name;
   double share;
 };
+// The first is the median.
 inline constexpr NamedShare kPercentiles[] = {
     {"p50", 0.5}, {"p90", 0.9}, {"p99", 0.99}, {"p99.9", 0.999}, {"p99.99", 0.9999}};
 

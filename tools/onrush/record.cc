@@ -2,14 +2,11 @@
 #include <string>
 #include <vector>
 
-#include "core/status_macros.h"
-#include "core/time.h"
-#include "fmt/format.h"
 #include "tools/engine/pipeline_file.h"
-#include "tools/onrush/byte_size.h"
 #include "tools/onrush/commands.h"
 #include "tools/onrush/interrupt.h"
 #include "tools/onrush/record_run.h"
+#include "tools/onrush/recorder_flags.h"
 
 namespace onrush {
 namespace {
@@ -25,25 +22,9 @@ constexpr std::string_view kSummary =
 
 struct Texts {
   std::string pipeline;
-  std::string sync = "interval:5ms";
-  std::string segment_size = "256MiB";
-  std::string segment_time = "1h";
-  std::string keep_size;
-  std::string keep_time;
+  RecorderFlags recorder;
   std::vector<std::string> files;
 };
-
-template <typename T, typename ReadFn>
-absl::Status ReadFlag(std::string_view flag, const std::string& text, ReadFn read, T& value) {
-  if (text.empty()) return absl::OkStatus();
-  const auto result = read(text);
-  if (!result.ok()) {
-    return absl::InvalidArgumentError(
-        fmt::format("{}: {}", flag, std::string(result.status().message())));
-  }
-  value = *result;
-  return absl::OkStatus();
-}
 
 absl::Status ReadTexts(const Texts& texts, RecordOptions& options) {
   if (texts.pipeline.empty()) {
@@ -55,19 +36,10 @@ absl::Status ReadTexts(const Texts& texts, RecordOptions& options) {
   options.directory = texts.files.front();
   options.inputs.assign(texts.files.begin() + 1, texts.files.end());
   if (options.inputs.empty()) options.inputs = {"-"};
-  RecorderOptions& recorder = options.recorder;
-  SegmentOptions& segments = recorder.segments;
-  if (recorder.zstd_level < 0 || recorder.zstd_level > 19) {
+  if (options.recorder.zstd_level < 0 || options.recorder.zstd_level > 19) {
     return absl::InvalidArgumentError("--zstd: must be from 1 to 19");
   }
-  ONRUSH_RETURN_IF_ERROR(ReadFlag("--sync", texts.sync, SyncPolicy::Parse, recorder.sync));
-  ONRUSH_RETURN_IF_ERROR(
-      ReadFlag("--segment-size", texts.segment_size, ParseByteSize, segments.segment_bytes));
-  ONRUSH_RETURN_IF_ERROR(
-      ReadFlag("--segment-time", texts.segment_time, ParseDuration, segments.segment_time));
-  ONRUSH_RETURN_IF_ERROR(
-      ReadFlag("--keep-size", texts.keep_size, ParseByteSize, segments.keep_bytes));
-  return ReadFlag("--keep-time", texts.keep_time, ParseDuration, segments.keep_time);
+  return texts.recorder.Read(options.recorder);
 }
 
 }  // namespace
@@ -80,14 +52,9 @@ ExitCode RunRecord(const Arguments& arguments) {
   command_line.AddFiles("DIR [FILE…]", texts.files,
                         "Where to keep it, and what to read; nothing or - is standard input");
   command_line.Add("-p,--pipeline", texts.pipeline, "FILE", "What the events look like");
-  command_line.Add("--sync", texts.sync, "none|interval:TIME|each",
-                   "When what arrived is made safe from a loss of power");
+  texts.recorder.AddTo(command_line);
   command_line.AddSwitch("--acknowledge", options.acknowledge,
                          "Tell standard output how many rows are safe, whenever there are more");
-  command_line.Add("--segment-size", texts.segment_size, "SIZE", "Begin a new file after so much");
-  command_line.Add("--segment-time", texts.segment_time, "TIME", "… or after so long");
-  command_line.Add("--keep-size", texts.keep_size, "SIZE", "Remove the oldest files beyond that");
-  command_line.Add("--keep-time", texts.keep_time, "TIME", "Remove files older than that");
   command_line.Add("--zstd", zstd_level, "LEVEL", "Compress, 1 (fast) to 19 (small)");
   if (const std::optional<ExitCode> end = command_line.Parse(arguments)) return *end;
 

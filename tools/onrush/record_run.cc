@@ -1,14 +1,13 @@
 #include "tools/onrush/record_run.h"
 
-#include <chrono>
 #include <memory>
 #include <utility>
 
 #include "core/runtime/source.h"
+#include "core/runtime/wall_clock.h"
 #include "core/status_macros.h"
 #include "fmt/format.h"
 #include "ingest/open.h"
-#include "ingest/recording/recording_source.h"
 #include "ingest/text_arrival.h"
 #include "operators/sinks/file_sink.h"
 #include "tools/onrush/inputs.h"
@@ -19,12 +18,6 @@ namespace {
 
 // Blocks are small, so that much is written while more is read.
 constexpr size_t kReadBytes = 128 * 1024;
-
-int64_t WallClockNs() {
-  return std::chrono::duration_cast<std::chrono::nanoseconds>(
-             std::chrono::system_clock::now().time_since_epoch())
-      .count();
-}
 
 // Tells standard output what is safe. The recorder's thread calls it.
 class Acknowledger {
@@ -44,34 +37,6 @@ class Acknowledger {
   const std::unique_ptr<FileSink> output_;
 };
 
-absl::Status CheckRecording(const RecordOptions& options, const StreamPlan& stream, Format format) {
-  const absl::StatusOr<RecordedStream> there = ReadRecordedStream(options.directory);
-  if (!there.ok()) return absl::OkStatus();  // a new one
-  if (there->name != stream.name || there->format != format) {
-    return absl::InvalidArgumentError(fmt::format(
-        "'{}': found a recording of the stream '{}' in {}; right would be '{}' in {}, or another "
-        "directory",
-        options.directory, there->name, FormatName(there->format), stream.name,
-        FormatName(format)));
-  }
-  return absl::OkStatus();
-}
-
-absl::Status CheckOptions(const RecordOptions& options, const StreamPlan& stream, Format format) {
-  if (format == Format::kArrivals) {
-    return absl::InvalidArgumentError(
-        "the input is a recording already; right would be files or -");
-  }
-  const SegmentOptions& segments = options.recorder.segments;
-  const bool forgets = segments.keep_bytes || segments.keep_time;
-  if (forgets && format == Format::kCsv && stream.header) {
-    return absl::InvalidArgumentError(
-        "--keep-size and --keep-time would remove the header of CSV with the oldest segment; right "
-        "would be a stream with header = false, or neither");
-  }
-  return CheckRecording(options, stream, format);
-}
-
 absl::Status RecordAll(Source& source, Format format, StopToken stop, Recorder& recorder) {
   TextBlock block;
   while (true) {
@@ -86,18 +51,21 @@ absl::Status RecordAll(Source& source, Format format, StopToken stop, Recorder& 
   }
 }
 
-std::string WhatIsThere(const Recorder& recorder) {
-  return fmt::format("{} rows recorded, {} safe, {} bytes, {} syncs",
-                     WithThousands(recorder.rows() - recorder.rows_found()),
-                     WithThousands(recorder.safe_rows() - recorder.rows_found()),
-                     WithThousands(recorder.bytes()), WithThousands(recorder.syncs()));
+std::string WhatIsThere(const RecorderFigures& figures) {
+  return fmt::format("{} rows recorded, {} safe, {} bytes, {} syncs", WithThousands(figures.rows),
+                     WithThousands(figures.rows_safe), WithThousands(figures.bytes),
+                     WithThousands(figures.syncs));
 }
 
 }  // namespace
 
 absl::Status RecordFiles(const StreamPlan& stream, const RecordOptions& options) {
   ONRUSH_ASSIGN_OR_RETURN(const Format format, InputFormat(stream, options.inputs));
-  ONRUSH_RETURN_IF_ERROR(CheckOptions(options, stream, format));
+  if (format == Format::kArrivals) {
+    return absl::InvalidArgumentError(
+        "the input is a recording already; right would be files or -");
+  }
+  ONRUSH_RETURN_IF_ERROR(CheckRetention(options.recorder.segments, stream, format));
   BlockOptions blocks;
   blocks.block_bytes = kReadBytes;
   blocks.stop = options.stop;
@@ -121,12 +89,12 @@ absl::Status RecordFiles(const StreamPlan& stream, const RecordOptions& options)
   if (!status.ok()) {
     return absl::Status(
         status.code(), fmt::format("{}; the recording ends here: {}", std::string(status.message()),
-                                   WhatIsThere(*recorder)));
+                                   WhatIsThere(recorder->figures())));
   }
   if (options.stop.requested()) {
-    return absl::CancelledError(fmt::format("interrupted: {}", WhatIsThere(*recorder)));
+    return absl::CancelledError(fmt::format("interrupted: {}", WhatIsThere(recorder->figures())));
   }
-  fmt::print(stderr, "{}\n", WhatIsThere(*recorder));
+  fmt::print(stderr, "{}\n", WhatIsThere(recorder->figures()));
   return absl::OkStatus();
 }
 

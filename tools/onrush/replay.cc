@@ -9,6 +9,7 @@
 #include "fmt/format.h"
 #include "tools/engine/pipeline_file.h"
 #include "tools/onrush/commands.h"
+#include "tools/onrush/flag_values.h"
 #include "tools/onrush/inputs.h"
 #include "tools/onrush/interrupt.h"
 #include "tools/onrush/pacer.h"
@@ -79,7 +80,7 @@ absl::Status ReadTexts(const Texts& texts, ReplayOptions& options) {
         "say what to read: one file or more, or - for standard input");
   }
   ONRUSH_RETURN_IF_ERROR(CheckShards(options));
-  ONRUSH_ASSIGN_OR_RETURN(options.wait, ReadWaitFlag(texts.wait));
+  ONRUSH_RETURN_IF_ERROR(ReadFlag("--wait", texts.wait, ReadWait, options.wait));
   ONRUSH_ASSIGN_OR_RETURN(options.speed, ParseSpeed(texts.speed));
   ONRUSH_ASSIGN_OR_RETURN(options.outputs.format,
                           ReadFormat(texts.format, options.outputs.results));

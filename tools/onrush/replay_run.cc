@@ -7,6 +7,7 @@
 #include "core/status_macros.h"
 #include "fmt/format.h"
 #include "ingest/open.h"
+#include "tools/onrush/flag_values.h"
 #include "tools/onrush/inputs.h"
 #include "tools/onrush/interrupt.h"
 #include "tools/onrush/pacer.h"
@@ -118,18 +119,10 @@ EngineOptions EngineOptionsFor(const ReplayOptions& options) {
   return engine;
 }
 
-absl::Status WriteStats(const std::string& path, const RunReport& report) {
-  ONRUSH_ASSIGN_OR_RETURN(const std::unique_ptr<FileSink> sink, FileSink::Open(path));
-  ONRUSH_RETURN_IF_ERROR(sink->Write(StatsJson(report)));
-  return sink->Finish();
-}
-
 }  // namespace
 
 absl::Status CheckShards(const ReplayOptions& options) {
-  if (options.shards.value_or(0) <= EngineOptions::kMaxShards) return absl::OkStatus();
-  return absl::InvalidArgumentError(
-      fmt::format("--shards {}: must be from 0 to {}", *options.shards, EngineOptions::kMaxShards));
+  return CheckFlagRange("--shards", options.shards.value_or(0), 0, EngineOptions::kMaxShards);
 }
 
 absl::Status ReplayFiles(Plan plan, const std::vector<std::string>& inputs,
@@ -161,7 +154,8 @@ absl::Status ReplayFiles(Plan plan, const std::vector<std::string>& inputs,
   PrintNotes(**source);
   fmt::print(stderr, "{}", SummaryText(report));
   if (options.watcher != nullptr) options.watcher->OnEnd(*engine, report);
-  return options.stats.empty() ? absl::OkStatus() : WriteStats(options.stats, report);
+  return options.stats.empty() ? absl::OkStatus()
+                               : FileSink::WriteWhole(options.stats, StatsJson(report));
 }
 
 }  // namespace onrush

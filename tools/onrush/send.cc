@@ -11,6 +11,7 @@
 #include "operators/sinks/file_sink.h"
 #include "tools/engine/pipeline_file.h"
 #include "tools/onrush/commands.h"
+#include "tools/onrush/flag_values.h"
 #include "tools/onrush/interrupt.h"
 #include "tools/onrush/pacer.h"
 #include "tools/onrush/send/send_load.h"
@@ -61,10 +62,7 @@ absl::StatusOr<SocketAddress> ReadAddress(const Flags& flags) {
 
 absl::Status CheckFlags(const Flags& flags) {
   if (flags.inputs.empty()) return absl::InvalidArgumentError("say what to send: one file or more");
-  if (flags.pack < 1 || flags.pack > kMostInADatagram) {
-    return absl::InvalidArgumentError(
-        fmt::format("--pack {}: must be from 1 to {}", flags.pack, kMostInADatagram));
-  }
+  ONRUSH_RETURN_IF_ERROR(CheckFlagRange("--pack", flags.pack, 1, kMostInADatagram));
   if (flags.rate < 0) {
     return absl::InvalidArgumentError(fmt::format("--rate {}: must be over 0", flags.rate));
   }
@@ -110,12 +108,6 @@ SendOptions OptionsFor(const Flags& flags) {
   return options;
 }
 
-absl::Status WriteStats(const std::string& path, const SendReport& report) {
-  ONRUSH_ASSIGN_OR_RETURN(const std::unique_ptr<FileSink> sink, FileSink::Open(path));
-  ONRUSH_RETURN_IF_ERROR(sink->Write(SendStatsJson(report)));
-  return sink->Finish();
-}
-
 // OK if the kernel took every datagram.
 absl::Status Send(const Flags& flags, const SocketAddress& address) {
   ONRUSH_ASSIGN_OR_RETURN(const SendLoad load, Load(flags));
@@ -135,7 +127,8 @@ absl::Status Send(const Flags& flags, const SocketAddress& address) {
                           .counts = run.counts(),
                           .times = options.verdicts ? &run.times() : nullptr};
   fmt::print(stderr, "{}", SendSummary(report, flags.measure));
-  if (!flags.stats.empty()) ONRUSH_RETURN_IF_ERROR(WriteStats(flags.stats, report));
+  if (!flags.stats.empty())
+    ONRUSH_RETURN_IF_ERROR(FileSink::WriteWhole(flags.stats, SendStatsJson(report)));
   if (result.interrupted) return absl::CancelledError("interrupted");
   if (!run.counts().refused.empty()) {
     return absl::UnavailableError(

@@ -9,7 +9,9 @@
 #include "tools/engine/pipeline_file.h"
 #include "tools/onrush/byte_size.h"
 #include "tools/onrush/commands.h"
+#include "tools/onrush/flag_values.h"
 #include "tools/onrush/interrupt.h"
+#include "tools/onrush/recorder_flags.h"
 #include "tools/onrush/serve/serve_run.h"
 #include "tools/onrush/wait_flag.h"
 
@@ -33,22 +35,13 @@ struct Flags {
   std::vector<std::string> unix_paths;
   std::vector<std::string> allowed;
   std::string receive_buffer = "64MiB";
-  std::string sync = "interval:5ms";
-  std::string segment_size = "256MiB";
-  std::string segment_time = "1h";
-  std::string keep_size;
-  std::string keep_time;
+  RecorderFlags recorder;
   std::string wait = "park";
   uint64_t shards = 0;
   uint64_t max_senders = 1024;
   uint64_t max_lines = 10'000;
   uint64_t max_keys = 10'000'000;
 };
-
-absl::Status In(std::string_view flag, const absl::Status& status) {
-  if (status.ok()) return status;
-  return absl::InvalidArgumentError(fmt::format("{}: {}", flag, std::string(status.message())));
-}
 
 // "[STREAM=]VALUE": the stream has to be the pipeline's one.
 absl::StatusOr<std::string> WithoutStream(std::string_view flag, const std::string& text,
@@ -65,13 +58,13 @@ absl::Status ReadAddresses(const Flags& flags, const std::string& stream, ServeO
   for (const std::string& text : flags.udp) {
     ONRUSH_ASSIGN_OR_RETURN(const std::string udp, WithoutStream("--udp", text, stream));
     const absl::StatusOr<SocketAddress> address = SocketAddress::ParseUdp(udp);
-    ONRUSH_RETURN_IF_ERROR(In("--udp", address.status()));
+    ONRUSH_RETURN_IF_ERROR(OfFlag("--udp", address.status()));
     options.addresses.push_back(*address);
   }
   for (const std::string& text : flags.unix_paths) {
     ONRUSH_ASSIGN_OR_RETURN(const std::string path, WithoutStream("--unix", text, stream));
     const absl::StatusOr<SocketAddress> address = SocketAddress::OfUnixPath(path);
-    ONRUSH_RETURN_IF_ERROR(In("--unix", address.status()));
+    ONRUSH_RETURN_IF_ERROR(OfFlag("--unix", address.status()));
     options.addresses.push_back(*address);
   }
   if (options.addresses.empty() == options.follow.empty()) {
@@ -83,50 +76,23 @@ absl::Status ReadAddresses(const Flags& flags, const std::string& stream, ServeO
     return absl::InvalidArgumentError("--until-end: a file that grows has no sender that ends");
   }
   for (const std::string& network : flags.allowed) {
-    ONRUSH_RETURN_IF_ERROR(In("--allow", options.may_be_answered.Add(network)));
+    ONRUSH_RETURN_IF_ERROR(OfFlag("--allow", options.may_be_answered.Add(network)));
   }
   return absl::OkStatus();
 }
 
-template <typename T, typename ReadFn>
-absl::Status ReadInto(std::string_view flag, const std::string& text, ReadFn read, T& value) {
-  if (text.empty()) return absl::OkStatus();
-  const auto result = read(text);
-  if (!result.ok()) return In(flag, result.status());
-  value = *result;
-  return absl::OkStatus();
-}
-
-absl::Status ReadRecorder(const Flags& flags, RecorderOptions& recorder) {
-  SegmentOptions& segments = recorder.segments;
-  ONRUSH_RETURN_IF_ERROR(ReadInto("--sync", flags.sync, SyncPolicy::Parse, recorder.sync));
-  ONRUSH_RETURN_IF_ERROR(
-      ReadInto("--segment-size", flags.segment_size, ParseByteSize, segments.segment_bytes));
-  ONRUSH_RETURN_IF_ERROR(
-      ReadInto("--segment-time", flags.segment_time, ParseDuration, segments.segment_time));
-  ONRUSH_RETURN_IF_ERROR(
-      ReadInto("--keep-size", flags.keep_size, ParseByteSize, segments.keep_bytes));
-  return ReadInto("--keep-time", flags.keep_time, ParseDuration, segments.keep_time);
-}
-
-absl::Status CheckRange(std::string_view flag, uint64_t value, uint64_t least, uint64_t most) {
-  if (value >= least && value <= most) return absl::OkStatus();
-  return absl::InvalidArgumentError(
-      fmt::format("{}: found {}; right would be a number from {} to {}", flag, value, least, most));
-}
-
 absl::Status ReadBounds(const Flags& flags, ServeOptions& options) {
-  ONRUSH_RETURN_IF_ERROR(CheckRange("--shards", flags.shards, 0, EngineOptions::kMaxShards));
-  ONRUSH_RETURN_IF_ERROR(CheckRange("--max-senders", flags.max_senders, 1, 10'000'000));
-  ONRUSH_RETURN_IF_ERROR(CheckRange("--max-lines", flags.max_lines, 1, 100'000));
-  ONRUSH_RETURN_IF_ERROR(CheckRange("--max-keys", flags.max_keys, 1, UINT32_MAX - 1));
+  ONRUSH_RETURN_IF_ERROR(CheckFlagRange("--shards", flags.shards, 0, EngineOptions::kMaxShards));
+  ONRUSH_RETURN_IF_ERROR(CheckFlagRange("--max-senders", flags.max_senders, 1, 10'000'000));
+  ONRUSH_RETURN_IF_ERROR(CheckFlagRange("--max-lines", flags.max_lines, 1, 100'000));
+  ONRUSH_RETURN_IF_ERROR(CheckFlagRange("--max-keys", flags.max_keys, 1, UINT32_MAX - 1));
   options.shards = flags.shards;
   options.datagrams.senders.max_senders = flags.max_senders;
   options.datagrams.senders.max_names = 4 * flags.max_senders;
   options.datagrams.max_lines = flags.max_lines;
-  ONRUSH_RETURN_IF_ERROR(ReadInto("--receive-buffer", flags.receive_buffer, ParseByteSize,
+  ONRUSH_RETURN_IF_ERROR(ReadFlag("--receive-buffer", flags.receive_buffer, ParseByteSize,
                                   options.sockets.receive_buffer_bytes));
-  return CheckRange("--receive-buffer", options.sockets.receive_buffer_bytes, 4096, 1 << 30);
+  return CheckFlagRange("--receive-buffer", options.sockets.receive_buffer_bytes, 4096, 1 << 30);
 }
 
 }  // namespace
@@ -144,12 +110,7 @@ ExitCode RunServe(const Arguments& arguments) {
   command_line.Add("--late", options.late, "FILE|…", "Events that came too late");
   command_line.Add("--bad", options.bad, "FILE|…", "Lines that could not be used");
   command_line.Add("--record", options.record, "DIR", "Keep a recording");
-  command_line.Add("--sync", flags.sync, "none|interval:TIME|each",
-                   "When it is made safe from a loss of power");
-  command_line.Add("--segment-size", flags.segment_size, "SIZE", "Begin a new file after so much");
-  command_line.Add("--segment-time", flags.segment_time, "TIME", "… or after so long");
-  command_line.Add("--keep-size", flags.keep_size, "SIZE", "Remove the oldest files beyond that");
-  command_line.Add("--keep-time", flags.keep_time, "TIME", "Remove files older than that");
+  flags.recorder.AddTo(command_line);
   command_line.Add("--http", options.http, "HOST:PORT",
                    "/metrics, /healthz and /readyz, on this machine only");
   command_line.Add("--allow", flags.allowed, "NETWORK",
@@ -174,9 +135,9 @@ ExitCode RunServe(const Arguments& arguments) {
   absl::StatusOr<Plan> plan = LoadPipeline(flags.pipeline);
   if (!plan.ok()) return ReportError(plan.status());
   absl::Status usage = ReadAddresses(flags, plan->streams.front().name, options);
-  usage.Update(ReadRecorder(flags, options.recorder));
+  usage.Update(flags.recorder.Read(options.recorder));
   usage.Update(ReadBounds(flags, options));
-  usage.Update(ReadInto("--wait", flags.wait, ReadWaitFlag, options.wait));
+  usage.Update(ReadFlag("--wait", flags.wait, ReadWait, options.wait));
   if (!usage.ok()) return command_line.Complain(std::string(usage.message()));
   for (QueryPlan& query : plan->queries) {
     if (!query.max_keys) query.max_keys = flags.max_keys;

@@ -4,12 +4,11 @@
 
 namespace onrush {
 
-absl::StatusOr<WaitStrategy> ReadWaitFlag(const std::string& text) {
+absl::StatusOr<WaitStrategy> ReadWait(const std::string& text) {
   if (text == "spin") return WaitStrategy::kSpin;
   if (text == "yield") return WaitStrategy::kYield;
   if (text == "park") return WaitStrategy::kPark;
-  return absl::InvalidArgumentError("--wait: " +
-                                    Unknown("strategy", text, {"spin", "yield", "park"}));
+  return absl::InvalidArgumentError(Unknown("strategy", text, {"spin", "yield", "park"}));
 }
 
 }  // namespace onrush

@@ -9,6 +9,6 @@
 namespace onrush {
 
 // Reads the value of --wait: spin, yield or park. kInvalidArgument on anything else.
-absl::StatusOr<WaitStrategy> ReadWaitFlag(const std::string& text);
+absl::StatusOr<WaitStrategy> ReadWait(const std::string& text);
 
 }  // namespace onrush

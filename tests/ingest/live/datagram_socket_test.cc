@@ -14,6 +14,7 @@
 #include "ingest/live/datagram_receiver.h"
 #include "ingest/live/datagram_sender.h"
 #include "ingest/live/socket_waiter.h"
+#include "tests/support/inbox.h"
 #include "tests/support/random_source.h"
 #include "tests/support/temporary_directory.h"
 
@@ -33,28 +34,6 @@ DatagramSocket ConnectTo(const DatagramSocket& receiver) {
   REQUIRE_MESSAGE(socket.ok(), std::string(socket.status().message()));
   return *std::move(socket);
 }
-
-// Receives all that is there: on one machine a datagram is there once it was sent.
-class Inbox {
- public:
-  explicit Inbox(const DatagramSocket& socket)
-      : receiver(socket), memory_(std::make_unique<char[]>(DatagramReceiver::kMemoryBytes)) {}
-
-  std::vector<std::string> TakeAll() {
-    std::vector<std::string> texts;
-    do {
-      REQUIRE(receiver.Receive(memory_.get(), datagrams).ok());
-      for (const Datagram& datagram : datagrams) texts.emplace_back(datagram.bytes);
-    } while (!datagrams.empty());
-    return texts;
-  }
-
-  DatagramReceiver receiver;
-  std::vector<Datagram> datagrams;
-
- private:
-  const std::unique_ptr<char[]> memory_;
-};
 
 std::vector<std::string> SomeTexts(size_t count) {
   std::vector<std::string> texts;

@@ -2,6 +2,7 @@
 
 #include "core/status_macros.h"
 #include "fmt/format.h"
+#include "tools/onrush/flag_values.h"
 #include "tools/onrush/gen/random.h"
 
 namespace onrush::gen {
@@ -70,14 +71,8 @@ absl::Status GeneratorOptions::Validate() const {
     return absl::InvalidArgumentError(
         fmt::format("--start {}: must lie from 1970 to 2069", FormatInstant(start.ns)));
   }
-  if (keys == 0 || keys > kMaxKeys) {
-    return absl::InvalidArgumentError(
-        fmt::format("--keys {}: must be from 1 to {}", keys, kMaxKeys));
-  }
-  if (events_per_second == 0 || events_per_second > kNanosPerSecond) {
-    return absl::InvalidArgumentError(
-        fmt::format("--rate {}: must be from 1 to {}", events_per_second, kNanosPerSecond));
-  }
+  ONRUSH_RETURN_IF_ERROR(CheckFlagRange("--keys", keys, 1, kMaxKeys));
+  ONRUSH_RETURN_IF_ERROR(CheckFlagRange("--rate", events_per_second, 1, kNanosPerSecond));
   if (!(late_share >= 0 && late_share <= 1)) {
     return absl::InvalidArgumentError(
         fmt::format("--late {}: a share, from 0 to 1 (0.05 is one event in twenty)", late_share));

@@ -1,4 +1,6 @@
 #include <string>
+#include <utility>
+#include <vector>
 
 #include "fmt/format.h"
 #include "tools/onrush/json_values.h"
@@ -20,11 +22,20 @@ std::string Ratio(double number, double by, int digits = 3) {
   return by > 0 ? fmt::format("{:.{}f}", number / by, digits) : "null";
 }
 
-Members DurationMembers(const Durations& durations) {
-  return {{"times", Number(durations.count)},      {"ns", Number(durations.sum)},
-          {"p50_ns", Number(durations.p50)},       {"p90_ns", Number(durations.p90)},
-          {"p99_ns", Number(durations.p99)},       {"p99.9_ns", Number(durations.p99_9)},
-          {"p99.99_ns", Number(durations.p99_99)}, {"max_ns", Number(durations.max)}};
+// `members`, then how long it took each time.
+Members WithDurations(Members members, const Durations& durations) {
+  members.insert(members.end(),
+                 {{"times", Number(durations.count)}, {"ns", Number(durations.sum)}});
+  static const std::vector<std::string> kNames = [] {
+    std::vector<std::string> names;
+    for (const NamedShare& one : kPercentiles) names.push_back(fmt::format("{}_ns", one.name));
+    return names;
+  }();
+  for (size_t i = 0; i < kNames.size(); ++i) {
+    members.emplace_back(kNames[i], Number(durations.percentiles[i]));
+  }
+  members.emplace_back("max_ns", Number(durations.max));
+  return members;
 }
 
 std::string StageAsJson(const StageProfile& stage, const Profile& profile, uint64_t wall_ns) {
@@ -42,9 +53,7 @@ std::string StageAsJson(const StageProfile& stage, const Profile& profile, uint6
       {"allocations", profile.allocations_counted ? Number(stage.allocations) : "null"},
       {"steady_allocations",
        profile.allocations_counted ? Number(stage.steady_allocations) : "null"}};
-  const Members durations = DurationMembers(stage.own);
-  members.insert(members.end(), durations.begin(), durations.end());
-  return Object(members);
+  return Object(WithDurations(std::move(members), stage.own));
 }
 
 std::string ThreadAsJson(const ThreadProfile& thread, const Profile& profile) {
@@ -57,7 +66,7 @@ std::string ThreadAsJson(const ThreadProfile& thread, const Profile& profile) {
                  {"cpu_ns", Number(thread.cpu_ns)},
                  {"switches_by_itself", Number(thread.switches_by_itself)},
                  {"switches_by_others", Number(thread.switches_by_others)},
-                 {"stalls", Object(DurationMembers(thread.stalls))},
+                 {"stalls", Object(WithDurations({}, thread.stalls))},
                  {"stages", List(stages)}});
 }
 
@@ -71,10 +80,7 @@ std::string PartAsJson(const RunPart& part) {
 }
 
 std::string HostAsJson(const HostStalls& host) {
-  Members members = {{"watched_ns", Number(host.watched_ns)}};
-  const Members durations = DurationMembers(host.stalls);
-  members.insert(members.end(), durations.begin(), durations.end());
-  return Object(members);
+  return Object(WithDurations({{"watched_ns", Number(host.watched_ns)}}, host.stalls));
 }
 
 std::string StateAsJson(const StateProfile& state) {

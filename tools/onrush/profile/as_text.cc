@@ -46,10 +46,8 @@ std::string PerSecond(uint64_t number, uint64_t ns, std::string_view unit = "") 
 
 void AppendDurations(const Durations& durations, std::vector<std::string>& cells) {
   cells.push_back(WithThousands(durations.count));
-  for (const uint64_t ns : {durations.p50, durations.p90, durations.p99, durations.p99_9,
-                            durations.p99_99, durations.max}) {
-    cells.push_back(Time(ns));
-  }
+  for (const uint64_t ns : durations.percentiles) cells.push_back(Time(ns));
+  cells.push_back(Time(durations.max));
 }
 
 std::vector<std::string> StageRow(const StageProfile& stage, const Profile& profile,
@@ -79,20 +77,12 @@ std::vector<std::string> StallRow(const ThreadProfile& thread, const Profile& pr
 }
 
 std::string ThreadAsText(const ThreadProfile& thread, const Profile& profile) {
-  TextTable table({{"stage"},
-                   {"ns/event", true},
-                   {"share", true},
-                   {"events/s", true},
-                   {"bytes/s", true},
-                   {"times", true},
-                   {"p50", true},
-                   {"p90", true},
-                   {"p99", true},
-                   {"p99.9", true},
-                   {"p99.99", true},
-                   {"max", true},
-                   {"allocated", true},
-                   {"steady", true}});
+  std::vector<TextTable::Heading> headings = {{"stage"},         {"ns/event", true},
+                                              {"share", true},   {"events/s", true},
+                                              {"bytes/s", true}, {"times", true}};
+  for (const NamedShare& one : kPercentiles) headings.push_back({std::string(one.name), true});
+  headings.insert(headings.end(), {{"max", true}, {"allocated", true}, {"steady", true}});
+  TextTable table(std::move(headings));
   for (const StageProfile& stage : thread.stages) {
     table.AddRow(StageRow(stage, profile, thread.wall_ns));
   }
@@ -154,7 +144,7 @@ std::string HostAsText(const HostStalls& host) {
       "The guest does not see them: they are in the figures above\n",
       WithThousands(host.stalls.count), watched,
       Percent(static_cast<double>(host.stalls.sum), static_cast<double>(host.watched_ns)),
-      Time(host.stalls.p50), Time(host.stalls.max));
+      Time(host.stalls.median()), Time(host.stalls.max));
 }
 
 std::string OverheadAsText(const Profile& profile) {

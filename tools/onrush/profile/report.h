@@ -1,13 +1,16 @@
 // What a profile says, as plain data.
 #pragma once
 
+#include <array>
 #include <cstdint>
+#include <iterator>
 #include <optional>
 #include <string>
 #include <vector>
 
 #include "core/metrics/histogram.h"
 #include "core/metrics/stage.h"
+#include "tools/onrush/percentiles.h"
 
 namespace onrush {
 
@@ -15,12 +18,10 @@ namespace onrush {
 struct Durations {
   uint64_t count = 0;
   uint64_t sum = 0;
-  uint64_t p50 = 0;
-  uint64_t p90 = 0;
-  uint64_t p99 = 0;
-  uint64_t p99_9 = 0;
-  uint64_t p99_99 = 0;
+  std::array<uint64_t, std::size(kPercentiles)> percentiles{};
   uint64_t max = 0;
+
+  uint64_t median() const { return percentiles[0]; }
 };
 Durations Summarize(const Histogram& histogram);
 

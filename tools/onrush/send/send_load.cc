@@ -21,7 +21,6 @@
 namespace onrush {
 namespace {
 
-constexpr size_t kMaxPayload = kMaxDatagramBytes - kFrameHeaderSize;
 constexpr size_t kBatchRows = 1024;
 
 // Collects events into packs.
@@ -55,11 +54,11 @@ class Packer {
  private:
   void AddLine(std::string_view line) {
     const size_t size = line.size() + 1;
-    if (size > kMaxPayload) {
+    if (size > kMaxFramePayload) {
       ++load_.too_large;
       return;
     }
-    if (load_.bytes.size() - begin_ + size > kMaxPayload) EndPack();
+    if (load_.bytes.size() - begin_ + size > kMaxFramePayload) EndPack();
     load_.bytes.append(line).push_back('\n');
     if (++count_ == options_.events_per_datagram) EndPack();
   }
@@ -77,11 +76,11 @@ class Packer {
   absl::Status EndBlock() {
     if (count_ == 0) return absl::OkStatus();
     ONRUSH_RETURN_IF_ERROR(block_->Finish(load_.bytes).status());
-    if (load_.bytes.size() - begin_ > kMaxPayload) {
+    if (load_.bytes.size() - begin_ > kMaxFramePayload) {
       return absl::InvalidArgumentError(fmt::format(
           "a block of {} events has {} bytes, and a datagram at most {}; right would be "
           "a smaller --pack",
-          count_, load_.bytes.size() - begin_, kMaxPayload));
+          count_, load_.bytes.size() - begin_, kMaxFramePayload));
     }
     EndPack();
     return absl::OkStatus();
@@ -122,13 +121,6 @@ absl::Status CheckHeader(const TextBlock& block, const StreamPlan& stream) {
                   block.file, fmt::join(header.names, ","), stream.name, fmt::join(fields, ",")));
 }
 
-// The stream's plan, or the one that the first block tells.
-absl::StatusOr<StreamPlan> StreamFor(const SendLoadOptions& options, const TextBlock& block,
-                                     Format format) {
-  if (options.stream) return *options.stream;
-  return FindStream(block, format);
-}
-
 class Loading {
  public:
   Loading(const SendLoadOptions& options, Format format, SendLoad& load)
@@ -152,7 +144,7 @@ class Loading {
 
  private:
   absl::Status Begin(const TextBlock& block) {
-    ONRUSH_ASSIGN_OR_RETURN(stream_, StreamFor(options_, block, format_));
+    ONRUSH_ASSIGN_OR_RETURN(stream_, StreamOrFound(options_.stream, block, format_));
     ONRUSH_RETURN_IF_ERROR(SchemaOf(stream_).Validate());
     packer_.emplace(options_, stream_, load_);
     // Where nobody declared a time, no event is bad for want of one.
@@ -174,10 +166,7 @@ class Loading {
 }  // namespace
 
 absl::StatusOr<SendLoad> LoadEvents(const SendLoadOptions& options) {
-  StreamPlan unknown;
-  unknown.name = "events";
-  ONRUSH_ASSIGN_OR_RETURN(const Format format,
-                          InputFormat(options.stream.value_or(unknown), options.inputs));
+  ONRUSH_ASSIGN_OR_RETURN(const Format format, InputFormat(options.stream, options.inputs));
   if (format == Format::kOrb && !options.as_blocks) {
     return absl::InvalidArgumentError(
         "an .orb file has no lines to send; right would be --blocks, or `onrush convert` to .csv");

@@ -54,12 +54,6 @@ std::string TimesTable(const AnswerTimes& times) {
   return text;
 }
 
-uint64_t CountRefused(const SendCounts& counts) {
-  uint64_t sum = 0;
-  for (const auto& [error, refused] : counts.refused) sum += refused;
-  return sum;
-}
-
 }  // namespace
 
 std::string SendSummary(const SendReport& report, bool with_times) {
@@ -76,7 +70,7 @@ std::string SendSummary(const SendReport& report, bool with_times) {
     text += fmt::format("left out: {} events too large for a datagram, {} bad ones\n",
                         WithThousands(report.load.too_large), WithThousands(report.load.bad));
   }
-  if (const uint64_t refused = CountRefused(report.counts); refused > 0) {
+  if (const uint64_t refused = report.counts.all_refused(); refused > 0) {
     text += fmt::format("refused: {} datagrams", WithThousands(refused));
     for (const auto& [error, count] : report.counts.refused) {
       text += fmt::format(", {} {}", WithThousands(count), NameOfError(error));

@@ -24,9 +24,7 @@ absl::StatusOr<LineOutput> LineOutput::Open(const std::string& name, StopToken s
 
 uint64_t LineOutput::dropped() const {
   if (datagrams_ == nullptr) return 0;
-  uint64_t dropped = datagrams_->too_long();
-  for (const auto& [error, refused] : datagrams_->counts().refused) dropped += refused;
-  return dropped;
+  return datagrams_->too_long() + datagrams_->counts().all_refused();
 }
 
 }  // namespace onrush

@@ -1,27 +1,27 @@
 #include "tools/onrush/serve/live_run.h"
 
 #include <algorithm>
-#include <chrono>
 
+#include "core/runtime/wall_clock.h"
 #include "core/status_macros.h"
 #include "fmt/format.h"
 #include "ingest/text_arrival.h"
-#include "tools/onrush/service_manager.h"
 
 namespace onrush {
 namespace {
-
-int64_t WallClockNs() {
-  return std::chrono::duration_cast<std::chrono::nanoseconds>(
-             std::chrono::system_clock::now().time_since_epoch())
-      .count();
-}
 
 uint64_t Elapsed(int64_t from_ns, int64_t to_ns) {
   return static_cast<uint64_t>(std::max<int64_t>(to_ns - from_ns, 0));
 }
 
 }  // namespace
+
+LiveFigures LiveFiguresOf(const LiveSource& source, const VerdictSender& sender) {
+  return {.datagrams = source.ledger(),
+          .senders = source.senders().totals(),
+          .dropped_by_kernel = source.dropped_by_kernel(),
+          .verdicts = sender.counts()};
+}
 
 absl::Status LiveRun::Run(Engine& engine) {
   engine_ = &engine;
@@ -48,7 +48,10 @@ absl::StatusOr<bool> LiveRun::Next(TextBlock& block) {
     sender_ended_ = true;
     return false;
   }
-  if (clock_.Now().ns - stored_ns_ >= kStoreEveryNs) StoreFigures();
+  if (clock_.Now().ns - stored_ns_ >= kStoreEveryNs) {
+    StoreFigures();
+    PatWatchdog();
+  }
   ONRUSH_ASSIGN_OR_RETURN(const bool more, parts_.source.Next(block));
   if (!more) return false;
   received_ns_ = clock_.Now().ns;
@@ -119,6 +122,12 @@ void LiveRun::NoteRecording(const absl::Status& status) {
              parts_.recorder->safe_rows(), std::string(status.message()));
 }
 
+void LiveRun::PatWatchdog() {
+  if (!watchdog_ || stored_ns_ - patted_ns_ < watchdog_->ns / 2) return;
+  patted_ns_ = stored_ns_;
+  TellServiceManager("WATCHDOG=1");
+}
+
 void LiveRun::StoreFigures() {
   stored_ns_ = clock_.Now().ns;
   RunFigures run;
@@ -126,21 +135,9 @@ void LiveRun::StoreFigures() {
   run.keys = engine_->key_count();
   run.state_bytes = engine_->state_bytes();
   for (const LineOutput* output : parts_.outputs) run.result_lines_dropped += output->dropped();
-  if (const Recorder* recorder = parts_.recorder; recorder != nullptr) {
-    run.recorded_rows = recorder->rows() - recorder->rows_found();
-    run.recorded_rows_written = recorder->written_rows() - recorder->rows_found();
-    run.recorded_rows_safe = recorder->safe_rows() - recorder->rows_found();
-    run.recorded_bytes = recorder->bytes();
-    run.recording_syncs = recorder->syncs();
-  }
+  if (parts_.recorder != nullptr) run.recording = parts_.recorder->figures();
   parts_.figures.Store(run, engine_->ledger());
-  if (parts_.live == nullptr) return;
-  LiveFigures live;
-  live.datagrams = parts_.live->ledger();
-  live.senders = parts_.live->senders().totals();
-  live.dropped_by_kernel = parts_.live->dropped_by_kernel();
-  live.verdicts = parts_.sender->counts();
-  parts_.figures.Store(live);
+  if (parts_.live != nullptr) parts_.figures.Store(LiveFiguresOf(*parts_.live, *parts_.sender));
 }
 
 }  // namespace onrush

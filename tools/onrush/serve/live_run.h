@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -17,6 +18,7 @@
 #include "tools/onrush/serve/line_output.h"
 #include "tools/onrush/serve/serve_figures.h"
 #include "tools/onrush/serve/verdicts.h"
+#include "tools/onrush/service_manager.h"
 
 namespace onrush {
 
@@ -32,6 +34,9 @@ struct LiveParts {
   bool until_end;
 };
 
+// What the datagrams came to so far.
+LiveFigures LiveFiguresOf(const LiveSource& source, const VerdictSender& sender);
+
 // Description
 //   Stands between the engine and its source: when the engine asks for the next block, the one
 //   before is done, so that its lines and verdicts are sent; then it waits for the next, and
@@ -40,7 +45,7 @@ struct LiveParts {
 //   One at a time.
 class LiveRun : public Source, public BatchObserver {
  public:
-  explicit LiveRun(const LiveParts& parts) : parts_(parts) {}
+  explicit LiveRun(const LiveParts& parts) : parts_(parts), watchdog_(WatchdogInterval()) {}
 
   // For Engine::Create().
   FlagObserver* flags() { return &verdicts_; }
@@ -65,6 +70,8 @@ class LiveRun : public Source, public BatchObserver {
   // An error: the recording is over; the run is not.
   void NoteRecording(const absl::Status& status);
   void StoreFigures();
+  // Tells the service manager that it still works, if that is expected.
+  void PatWatchdog();
 
   const LiveParts parts_;
   Engine* engine_ = nullptr;
@@ -81,6 +88,8 @@ class LiveRun : public Source, public BatchObserver {
   bool recording_over_ = false;
   int64_t handed_over_ns_ = 0;  // when the recorder was last given what it had
   int64_t stored_ns_ = 0;
+  const std::optional<Duration> watchdog_;
+  int64_t patted_ns_ = 0;
 };
 
 }  // namespace onrush

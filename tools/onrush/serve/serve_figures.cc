@@ -74,20 +74,18 @@ void ServeFigures::AppendEvents(MetricsText& metrics) const {
       metrics.Add(ledger.*fate.count, {{"query", queries_[i]}, {"fate", fate.name}});
     }
   }
-  metrics.BeginCounter("onrush_query_partly_late_events_total",
-                       "Counted events that were too late for some of their windows.");
-  for (size_t i = 0; i < queries_.size(); ++i) {
-    metrics.Add(query_ledgers_[i].Load().partly_late, {{"query", queries_[i]}});
-  }
-  metrics.BeginCounter("onrush_query_sum_overflows_total",
-                       "Results without a value since a sum left its range.");
-  for (size_t i = 0; i < queries_.size(); ++i) {
-    metrics.Add(query_ledgers_[i].Load().sum_overflows, {{"query", queries_[i]}});
-  }
-  metrics.BeginCounter("onrush_result_lines_total", "Result lines.");
-  for (size_t i = 0; i < queries_.size(); ++i) {
-    metrics.Add(query_ledgers_[i].Load().lines, {{"query", queries_[i]}});
-  }
+  const auto add_by_query = [&](const char* name, const char* help, uint64_t QueryLedger::*count) {
+    metrics.BeginCounter(name, help);
+    for (size_t i = 0; i < queries_.size(); ++i) {
+      metrics.Add(query_ledgers_[i].Load().*count, {{"query", queries_[i]}});
+    }
+  };
+  add_by_query("onrush_query_partly_late_events_total",
+               "Counted events that were too late for some of their windows.",
+               &QueryLedger::partly_late);
+  add_by_query("onrush_query_sum_overflows_total",
+               "Results without a value since a sum left its range.", &QueryLedger::sum_overflows);
+  add_by_query("onrush_result_lines_total", "Result lines.", &QueryLedger::lines);
   const RunFigures run = run_.Load();
   metrics.BeginCounter("onrush_result_lines_dropped_total",
                        "Result lines that an output did not take.");
@@ -123,19 +121,19 @@ void ServeFigures::AppendTimes(int64_t now_ns, MetricsText& metrics) const {
 }
 
 void ServeFigures::AppendRecording(MetricsText& metrics) const {
-  const RunFigures run = run_.Load();
+  const RecorderFigures recording = run_.Load().recording;
   metrics.BeginGauge("onrush_recording_failed", "1 once the recording ended by an error.");
   metrics.Add(recording_failed());
   metrics.BeginCounter("onrush_recording_rows_total", "Rows handed to the recording.");
-  metrics.Add(run.recorded_rows);
+  metrics.Add(recording.rows);
   metrics.BeginCounter("onrush_recording_written_rows_total", "Rows written.");
-  metrics.Add(run.recorded_rows_written);
+  metrics.Add(recording.rows_written);
   metrics.BeginCounter("onrush_recording_safe_rows_total", "Rows safe from a loss of power.");
-  metrics.Add(run.recorded_rows_safe);
+  metrics.Add(recording.rows_safe);
   metrics.BeginCounter("onrush_recording_bytes_total", "Bytes written.");
-  metrics.Add(run.recorded_bytes);
+  metrics.Add(recording.bytes);
   metrics.BeginCounter("onrush_recording_syncs_total", "Times that the medium was synced.");
-  metrics.Add(run.recording_syncs);
+  metrics.Add(recording.syncs);
 }
 
 }  // namespace onrush

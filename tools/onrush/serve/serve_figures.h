@@ -12,6 +12,7 @@
 #include "core/runtime/ledger.h"
 #include "core/time.h"
 #include "ingest/live/live_figures.h"
+#include "ingest/recording/recorder.h"
 
 namespace onrush {
 
@@ -20,11 +21,7 @@ struct RunFigures {
   int64_t watermark_ns = kMinEventTime.ns;
   uint64_t keys = 0;
   uint64_t state_bytes = 0;
-  uint64_t recorded_rows = 0;
-  uint64_t recorded_rows_written = 0;
-  uint64_t recorded_rows_safe = 0;
-  uint64_t recorded_bytes = 0;
-  uint64_t recording_syncs = 0;
+  RecorderFigures recording;
   uint64_t result_lines_dropped = 0;  // by an output that is a socket
 };
 

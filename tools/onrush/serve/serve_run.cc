@@ -1,11 +1,11 @@
 #include "tools/onrush/serve/serve_run.h"
 
 #include <algorithm>
-#include <chrono>
 #include <memory>
 #include <optional>
 #include <utility>
 
+#include "core/runtime/wall_clock.h"
 #include "core/status_macros.h"
 #include "fmt/format.h"
 #include "ingest/live/follow_source.h"
@@ -25,12 +25,6 @@ namespace {
 // A line of what happens, for people and for programs that read logs.
 void Log(std::string_view event, std::string_view facts) {
   fmt::print(stderr, "level=info event={}{}{}\n", event, facts.empty() ? "" : " ", facts);
-}
-
-int64_t WallClockNs() {
-  return std::chrono::duration_cast<std::chrono::nanoseconds>(
-             std::chrono::system_clock::now().time_since_epoch())
-      .count();
 }
 
 std::string WithoutNewline(std::string line) {
@@ -141,6 +135,9 @@ class LiveServer {
 
   absl::Status OpenRecorder(const StreamPlan& stream) {
     if (options_.record.empty()) return absl::OkStatus();
+    if (live_ == nullptr) {
+      ONRUSH_RETURN_IF_ERROR(CheckRetention(options_.recorder.segments, stream, format_));
+    }
     ONRUSH_ASSIGN_OR_RETURN(auto directory, OpenRecordingDirectory(options_.record));
     ONRUSH_ASSIGN_OR_RETURN(
         recorder_, Recorder::Open(std::move(directory), stream, format_, options_.recorder));
@@ -169,24 +166,21 @@ class LiveServer {
   absl::Status Report(const RunReport& report) {
     LiveFigures live;
     if (live_ != nullptr) {
-      live = {.datagrams = live_->ledger(),
-              .senders = live_->senders().totals(),
-              .dropped_by_kernel = live_->CountDropped(),
-              .verdicts = sender_->counts()};
+      live_->CountDropped();  // to the last one
+      live = LiveFiguresOf(*live_, *sender_);
       fmt::print(stderr, "{}", LiveFiguresText(live));
     }
     fmt::print(stderr, "{}", SummaryText(report));
     if (recorder_ != nullptr) {
-      fmt::print(stderr, "\n{} rows recorded, {} safe\n",
-                 WithThousands(recorder_->rows() - recorder_->rows_found()),
-                 WithThousands(recorder_->safe_rows() - recorder_->rows_found()));
+      const RecorderFigures recorded = recorder_->figures();
+      fmt::print(stderr, "\n{} rows recorded, {} safe\n", WithThousands(recorded.rows),
+                 WithThousands(recorded.rows_safe));
     }
     if (options_.stats.empty()) return absl::OkStatus();
-    ONRUSH_ASSIGN_OR_RETURN(const std::unique_ptr<FileSink> file, FileSink::Open(options_.stats));
-    ONRUSH_RETURN_IF_ERROR(file->Write(fmt::format("{{\"run\":{},\"live\":{},\"times\":{}}}\n",
-                                                   WithoutNewline(StatsJson(report)),
-                                                   LiveFiguresJson(live), figures_->TimesJson())));
-    return file->Finish();
+    return FileSink::WriteWhole(
+        options_.stats,
+        fmt::format("{{\"run\":{},\"live\":{},\"times\":{}}}\n", WithoutNewline(StatsJson(report)),
+                    LiveFiguresJson(live), figures_->TimesJson()));
   }
 
   const ServeOptions& options_;
