@@ -1,27 +1,18 @@
 #include "ingest/live/sender_table.h"
 
 #include <bit>
-#include <random>
 #include <utility>
 
 #include "core/check.h"
+#include "core/random_seed.h"
 #include "fmt/format.h"
 #define XXH_INLINE_ALL
 #include "xxhash.h"
 
 namespace onrush {
-namespace {
-
-// Senders choose their numbers: without a seed they could all choose one bucket.
-uint64_t RandomSeed() {
-  std::random_device random;
-  return (uint64_t{random()} << 32) | random();
-}
-
-}  // namespace
-
 SenderTable::SenderTable(SenderTableOptions options)
     : options_(std::move(options)),
+      // Senders choose their numbers: without a seed they could all choose one bucket.
       hash_seed_(RandomSeed()),
       buckets_(std::bit_ceil(2 * options_.max_senders), kNone) {
   ONRUSH_CHECK(options_.max_senders > 0 && options_.max_senders < kNone / 2);

@@ -1,11 +1,11 @@
 #include "tools/engine/engine.h"
 
 #include <algorithm>
-#include <random>
 #include <utility>
 
 #include "core/check.h"
 #include "core/metrics/stage_probe.h"
+#include "core/random_seed.h"
 #include "core/status_macros.h"
 #include "fmt/format.h"
 #include "ingest/open.h"
@@ -13,11 +13,6 @@
 
 namespace onrush {
 namespace {
-
-uint64_t RandomSeed() {
-  std::random_device device;
-  return uint64_t{device()} << 32 | device();
-}
 
 absl::Status CheckRange(const char* setting, size_t value, size_t lowest, size_t highest) {
   if (value >= lowest && value <= highest) return absl::OkStatus();

@@ -1,8 +1,8 @@
 #include <optional>
-#include <random>
 #include <string>
 #include <vector>
 
+#include "core/random_seed.h"
 #include "core/runtime/clock.h"
 #include "core/status_macros.h"
 #include "fmt/format.h"
@@ -102,8 +102,7 @@ SendOptions OptionsFor(const Flags& flags) {
   options.verdicts = flags.verdicts || flags.measure;
   options.end = flags.end;
   options.spin = flags.measure;
-  std::random_device random;
-  options.sender = (uint64_t{random()} << 32) | random();
+  options.sender = RandomSeed();
   options.stop = InterruptToken();
   return options;
 }
