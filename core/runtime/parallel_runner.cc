@@ -2,13 +2,13 @@
 
 #include <pthread.h>
 #include <sched.h>
-#include <signal.h>
 
 #include <bit>
 #include <utility>
 
 #include "core/check.h"
 #include "core/metrics/stage_probe.h"
+#include "core/runtime/undisturbed_thread.h"
 #include "core/status_macros.h"
 
 namespace onrush {
@@ -24,20 +24,6 @@ std::vector<int> AllowedProcessors() {
     if (CPU_ISSET(i, &set)) processors.push_back(i);
   }
   return processors;
-}
-
-// Starts a thread that the signals which ask a program to end do not disturb: they shall break off
-// what the ingest thread waits for.
-template <typename BodyFn>
-std::thread StartUndisturbed(BodyFn body) {
-  sigset_t ends, before;
-  sigemptyset(&ends);
-  sigaddset(&ends, SIGINT);
-  sigaddset(&ends, SIGTERM);
-  pthread_sigmask(SIG_BLOCK, &ends, &before);
-  std::thread thread(body);  // inherits the mask
-  pthread_sigmask(SIG_SETMASK, &before, nullptr);
-  return thread;
 }
 
 // Pinning is a help, not a need: where it is not allowed, the thread stays free.

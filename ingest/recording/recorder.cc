@@ -4,6 +4,7 @@
 #include <span>
 #include <utility>
 
+#include "core/runtime/undisturbed_thread.h"
 #include "core/status_macros.h"
 #include "fmt/format.h"
 #include "ingest/recording/recording_source.h"
@@ -62,7 +63,7 @@ Recorder::Recorder(std::unique_ptr<RecordingDirectory> directory, const StreamPl
     empty_.Claim(1)[0] = blocks_.back().get();
     empty_.Publish(1);
   }
-  thread_ = std::thread([this] { loop_.Run(WaitStrategy::kPark, [this] { return Work(); }); });
+  thread_ = StartUndisturbed([this] { loop_.Run(WaitStrategy::kPark, [this] { return Work(); }); });
 }
 
 Recorder::~Recorder() {

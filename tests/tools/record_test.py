@@ -1,5 +1,6 @@
 """`onrush record`, and `onrush replay` of what it kept."""
 import json
+import pathlib
 import random
 import signal
 import subprocess
@@ -72,6 +73,11 @@ class RecordTest(ProgramTest):
         process.stdin.write(CLICKS.encode())
         process.stdin.flush()
         self.assertEqual(json.loads(process.stdout.readline())["safe_rows"], 7)
+        # The signal can only reach the thread that reads.
+        for thread in pathlib.Path(f"/proc/{process.pid}/task").iterdir():
+            status = (thread / "status").read_text()
+            blocked = int(next(line.split()[1] for line in status.splitlines() if line.startswith("SigBlk")), 16)
+            self.assertEqual(blocked >> (signal.SIGINT - 1) & 1, int(thread.name != str(process.pid)))
         process.send_signal(signal.SIGINT)
         _, stderr = process.communicate(timeout=20)
         self.assertEqual(process.returncode, 1)

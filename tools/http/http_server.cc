@@ -1,15 +1,12 @@
 #include "tools/http/http_server.h"
 
-#include <pthread.h>
-
-#include <csignal>
 #include <thread>
 #include <utility>
 
-// Half of all that C++ can do: only this file includes it.
+#include "core/runtime/undisturbed_thread.h"
 #include "core/status_macros.h"
 #include "fmt/format.h"
-#include "httplib.h"
+#include "httplib.h"  // half of all that C++ can do: only this file includes it
 #include "ingest/live/socket_address.h"
 #include "tools/http/bounded_pool.h"
 
@@ -50,20 +47,6 @@ absl::StatusOr<HostAndPort> ReadLocalAddress(std::string_view text) {
   if (result.host.starts_with('[')) result.host = result.host.substr(1, result.host.size() - 2);
   return result;
 }
-
-// For the thread that starts others, which inherit what is blocked.
-class SignalsBlocked {
- public:
-  SignalsBlocked() {
-    sigset_t all;
-    sigfillset(&all);
-    pthread_sigmask(SIG_SETMASK, &all, &before_);
-  }
-  ~SignalsBlocked() { pthread_sigmask(SIG_SETMASK, &before_, nullptr); }
-
- private:
-  sigset_t before_;
-};
 
 void AnswerCheck(const std::function<std::string()>& what_is_wrong, httplib::Response& response) {
   const std::string wrong = what_is_wrong();
@@ -110,8 +93,7 @@ class RunningServer : public HttpServer {
       return absl::UnavailableError(
           fmt::format("cannot listen at {}:{}", address.host, address.port));
     }
-    const SignalsBlocked blocked;
-    listener_ = std::thread([this] { server_.listen_after_bind(); });
+    listener_ = StartUndisturbed([this] { server_.listen_after_bind(); });
     // Before that, stop() would be forgotten.
     while (!server_.is_running()) std::this_thread::yield();
     return absl::OkStatus();
