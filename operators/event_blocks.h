@@ -42,9 +42,8 @@ struct EventColumns {
 };
 
 // Description
-//   Blocks for 1, 2, 4 … events, side by side, named by 32-bit references; freed ones are kept in a
-//   list for each size. A block for one event takes 16 bytes, and 8 for each of a value and an
-//   amount.
+//   Blocks for 2, 4, 8 … events, side by side, named by 32-bit references; freed ones are kept in a
+//   list for each size. An event takes 16 bytes, 4 for a value and 8 for an amount.
 // Threads
 //   One.
 class EventBlocks {
@@ -71,11 +70,16 @@ class EventBlocks {
     if (values_) columns.values = reinterpret_cast<uint32_t*>(next);
     return columns;
   }
+  // The columns of an event that stands alone, elsewhere.
+  EventColumns Only(VelocityEvent& event) const {
+    return {&event.time, &event.mark, amounts_ ? &event.amount : nullptr,
+            values_ ? &event.value : nullptr};
+  }
   void Prefetch(Ref block, int order) const {
     const char* const begin = reinterpret_cast<const char*>(words_.data() + block);
     __builtin_prefetch(begin);
     // Larger blocks are those of keys that are seen often.
-    if (order > 0) __builtin_prefetch(begin + 64);
+    if (order > 1) __builtin_prefetch(begin + 64);
   }
 
   size_t memory_bytes() const { return words_.memory_bytes(); }

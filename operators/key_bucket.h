@@ -18,7 +18,8 @@ struct alignas(64) KeyBucket {
 
   // A bit for every place whose hash is this one; free places have hash 0.
   uint32_t WithHash(uint32_t hash) const { return Equal(hashes, hash); }
-  uint32_t Free() const { return Equal(refs, 0); }
+  uint32_t WithRef(uint32_t ref) const { return Equal(refs, ref); }
+  uint32_t Free() const { return WithRef(0); }
   bool full() const { return Free() == 0; }
 
   void Set(int place, uint32_t hash, uint32_t ref) {

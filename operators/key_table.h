@@ -1,40 +1,34 @@
-// Keys to dense ids.
+// Keys to dense ids, and what is kept for each.
 #pragma once
 
-#include <array>
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
-#include <memory>
 #include <span>
 #include <string_view>
 #include <vector>
 
+#include "core/check.h"
 #include "core/key.h"
-#include "operators/key_bucket.h"
-#include "operators/key_records.h"
+#include "operators/key_index.h"
+#include "operators/key_slot.h"
 #include "operators/page_array.h"
 
 namespace onrush {
 
 // Description
 //   A hash table that gives every key a small id; ids of erased keys are reused, so that columns
-//   indexed by id stay dense. The index is buckets of one cache line, with 32 bits of the hash for
-//   each of eight keys; the key itself and its id are a record. Intern() asks for both ahead of
-//   time, so that misses overlap. The index is 1,024 small tables chosen by the top bits of the
-//   hash, each of which grows alone: no insert pays for a rehash of everything (the worst on the
-//   way to 10 M keys took 0.6 ms, BM_KeyTable_WorstInsert).
-//   FindOrInsert: two cache misses. Memory: 10 to 20 bytes a key for the index, 16 and the key's
-//   own for the rest.
-// Implementation
-//   A key stands in the first bucket from its home on that had room; a search ends at a bucket that
-//   has. Erasing moves back a key that had passed a full bucket, so that there are no tombstones.
+//   indexed by id stay dense. The key and a state of the owner's stand in a slot of one cache line;
+//   the id is the slot's number. Intern() asks for index and slots ahead of time, so that misses
+//   overlap.
+//   FindOrInsert: two cache misses, three for keys that are too long for their slot. Memory: 10 to
+//   20 bytes a key for the index, 32 or 64 for the slot, and the bytes of long keys.
 // Threads
 //   One.
-class KeyTable {
+template <typename State>
+class BasicKeyTable {
  public:
-  using Id = uint32_t;
-
-  KeyTable();
+  using Id = KeyIndex::Id;
 
   // At most so many keys at a time: others are refused.
   void SetLimit(size_t keys) { limit_ = keys; }
@@ -45,7 +39,7 @@ class KeyTable {
   std::span<const uint32_t> Intern(const KeyColumn& keys, std::span<const uint32_t> rows, Id* ids);
   // kRefused for a new key beyond the limit. Requires: `hash` is the same for the same key at every
   // call.
-  static constexpr Id kRefused = UINT32_MAX;
+  static constexpr Id kRefused = KeyIndex::kNone;
   Id FindOrInsert(std::string_view key, uint64_t hash);
 
   // Forgets a key; its id may be given to another. Requires: the id is in use.
@@ -54,51 +48,140 @@ class KeyTable {
   void EraseAll(std::span<const Id> ids);
 
   // Requires: the id is in use. Valid until a key is inserted or this one erased.
-  std::string_view key(Id id) const { return records_.key(refs_[id]); }
+  std::string_view key(Id id) const { return slots_[id].key(long_keys_); }
+  // What is kept with a key; value-initialised for a new one.
+  State& state(Id id) { return slots_[id].state(); }
+  const State& state(Id id) const { return slots_[id].state(); }
+  // Asks for a slot's memory.
+  void Prefetch(Id id) const { __builtin_prefetch(slots_.data() + id); }
+
   // How often a key was refused.
   uint64_t refused() const { return refused_; }
   // Ids in use.
   size_t size() const { return size_; }
   // All ids are below this.
-  size_t id_limit() const { return refs_.size(); }
-  size_t memory_bytes() const;
+  size_t id_limit() const { return slots_.size(); }
+  size_t memory_bytes() const {
+    return index_.memory_bytes() + slots_.memory_bytes() + long_keys_.memory_bytes();
+  }
 
  private:
-  using Ref = KeyRecords::Ref;
-  static constexpr int kTableBits = 10;
   // Far enough that the line is there when its turn comes, near enough to stay in L1.
   static constexpr size_t kAhead = 16;
 
-  struct Table {
-    std::unique_ptr<KeyBucket[]> buckets;
-    uint32_t mask = 0;  // the number of buckets, a power of two, less one
-    uint32_t used = 0;
-  };
-
-  // The 32 bits that are kept; the top ones choose the table, the bottom ones the bucket.
-  static uint32_t Fold(uint64_t hash) { return static_cast<uint32_t>(hash ^ hash >> 32); }
-  Table& TableOf(uint32_t hash) { return tables_[hash >> (32 - kTableBits)]; }
-  void PrefetchBucket(uint32_t hash) {
-    const Table& table = TableOf(hash);
-    __builtin_prefetch(&table.buckets[hash & table.mask]);
-  }
-  // The one record with this hash in the key's home bucket, or 0 if there is none or more to see.
-  Ref Candidate(uint32_t hash);
-  std::span<const uint32_t> LeaveOutRefused(std::span<const uint32_t> rows, Id* ids);
-  Id Insert(Table& table, std::string_view key, uint32_t hash);
+  Id FindOrInsertFolded(std::string_view key, uint32_t hash);
+  Id Insert(std::string_view key, uint32_t hash);
   Id TakeId();
-  static void Place(Table& table, uint32_t hash, Ref ref);
-  static void Grow(Table& table);
-  static void FillHole(Table& table, uint32_t bucket, int place);
+  std::span<const uint32_t> LeaveOutRefused(std::span<const uint32_t> rows, Id* ids);
 
-  std::vector<Table> tables_;
-  KeyRecords records_;
-  PageArray<Ref> refs_;    // by id; of ids not in use: the next such id, plus one
-  uint32_t free_ids_ = 0;  // the first id not in use, plus one
+  KeyIndex index_;
+  PageArray<KeySlot<State>> slots_;  // by id
+  LongKeys long_keys_;
+  uint32_t free_ids_ = 0;  // the first id not in use, plus one; slots go on with the list
   size_t size_ = 0;
   size_t limit_ = SIZE_MAX;
   uint64_t refused_ = 0;
   std::vector<uint32_t> admitted_rows_;
 };
+
+using KeyTable = BasicKeyTable<NoState>;
+
+// Three steps, each kAhead rows before the next, so that what a row waits for was asked for long
+// ago and misses overlap. Between them, ids[] holds candidates.
+template <typename State>
+std::span<const uint32_t> BasicKeyTable<State>::Intern(const KeyColumn& keys,
+                                                       std::span<const uint32_t> rows, Id* ids) {
+  const uint64_t refused_before = refused_;
+  const uint64_t* const hashes = keys.hashes.data();
+  const std::string_view* const bytes = keys.bytes.data();
+  const size_t count = rows.size();
+  for (size_t step = 0; step < count + 2 * kAhead; ++step) {
+    if (step < count) index_.Prefetch(KeyIndex::Fold(hashes[rows[step]]));
+    if (const size_t i = step - kAhead; i < count) {
+      ids[i] = index_.Candidate(KeyIndex::Fold(hashes[rows[i]]));
+      if (ids[i] != KeyIndex::kNone) Prefetch(ids[i]);
+    }
+    if (const size_t i = step - 2 * kAhead; i < count) {
+      const std::string_view key = bytes[rows[i]];
+      if (ids[i] == KeyIndex::kNone || !slots_[ids[i]].Holds(key, long_keys_)) {
+        ids[i] = FindOrInsertFolded(key, KeyIndex::Fold(hashes[rows[i]]));
+      }
+    }
+  }
+  return refused_ == refused_before ? rows : LeaveOutRefused(rows, ids);
+}
+
+template <typename State>
+std::span<const uint32_t> BasicKeyTable<State>::LeaveOutRefused(std::span<const uint32_t> rows,
+                                                                Id* ids) {
+  admitted_rows_.clear();
+  for (size_t i = 0; i < rows.size(); ++i) {
+    if (ids[i] == kRefused) continue;
+    ids[admitted_rows_.size()] = ids[i];
+    admitted_rows_.push_back(rows[i]);
+  }
+  return admitted_rows_;
+}
+
+template <typename State>
+typename BasicKeyTable<State>::Id BasicKeyTable<State>::FindOrInsert(std::string_view key,
+                                                                     uint64_t hash) {
+  return FindOrInsertFolded(key, KeyIndex::Fold(hash));
+}
+
+template <typename State>
+typename BasicKeyTable<State>::Id BasicKeyTable<State>::FindOrInsertFolded(std::string_view key,
+                                                                           uint32_t hash) {
+  ONRUSH_DCHECK(key.size() < UINT32_MAX);
+  const Id found = index_.Find(hash, [&](Id id) { return slots_[id].Holds(key, long_keys_); });
+  if (found != KeyIndex::kNone) return found;
+  if (size_ < limit_) return Insert(key, hash);
+  ++refused_;
+  return kRefused;
+}
+
+template <typename State>
+typename BasicKeyTable<State>::Id BasicKeyTable<State>::Insert(std::string_view key,
+                                                               uint32_t hash) {
+  const Id id = TakeId();
+  slots_[id].SetKey(key, hash, long_keys_);
+  index_.Insert(hash, id);
+  ++size_;
+  return id;
+}
+
+template <typename State>
+typename BasicKeyTable<State>::Id BasicKeyTable<State>::TakeId() {
+  if (free_ids_ != 0) {
+    const Id id = free_ids_ - 1;
+    free_ids_ = slots_[id].next_free();
+    if (free_ids_ != 0) Prefetch(free_ids_ - 1);  // the next new key waits for it
+    return id;
+  }
+  ONRUSH_CHECK(slots_.size() < UINT32_MAX - 1);
+  slots_.GrowTo(slots_.size() + 1);
+  return static_cast<Id>(slots_.size() - 1);
+}
+
+template <typename State>
+void BasicKeyTable<State>::Erase(Id id) {
+  KeySlot<State>& slot = slots_[id];
+  index_.Erase(slot.hash(), id);
+  slot.RemoveKey(long_keys_);
+  slot.SetFree(free_ids_);
+  free_ids_ = id + 1;
+  --size_;
+}
+
+template <typename State>
+void BasicKeyTable<State>::EraseAll(std::span<const Id> ids) {
+  while (!ids.empty()) {
+    const std::span<const Id> some = ids.first(std::min(ids.size(), size_t{64}));
+    for (const Id id : some) Prefetch(id);
+    for (const Id id : some) index_.Prefetch(slots_[id].hash());
+    for (const Id id : some) Erase(id);
+    ids = ids.subspan(some.size());
+  }
+}
 
 }  // namespace onrush

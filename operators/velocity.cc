@@ -34,11 +34,8 @@ void Velocity::Process(const EventBatch& batch, const KeyColumn& keys,
   const int64_t oldest_judged = OldestJudged(batch.watermark[rows.back()]);
   rows = TakeIds(batch, keys, rows);
   for (size_t i = 0; i < rows.size(); ++i) {
-    // Most keys are cold: first the log's head, then what it points to.
-    if (i + 2 * kPrefetchDistance < rows.size()) {
-      logs_.PrefetchHead(ids_[i + 2 * kPrefetchDistance]);
-    }
-    if (i + kPrefetchDistance < rows.size()) logs_.PrefetchEvents(ids_[i + kPrefetchDistance]);
+    // The heads are here, since the keys just were.
+    if (i + kPrefetchDistance < rows.size()) logs_.Prefetch(HeadOf(ids_[i + kPrefetchDistance]));
     Take(batch, rows[i], i, output.lines);
   }
   ForgetKeys(offered, oldest_judged);
@@ -48,7 +45,6 @@ std::span<const uint32_t> Velocity::TakeIds(const EventBatch& batch, const KeyCo
                                             std::span<const uint32_t> rows) {
   ids_.resize(std::max(ids_.size(), rows.size()));
   rows = keys_.Intern(keys, rows, ids_.data());
-  logs_.GrowTo(keys_.id_limit());
   if (plan_.cooldown && cooling_.size() < keys_.id_limit()) cooling_.resize(keys_.id_limit());
   if (!values_) return rows;
   value_ids_.resize(std::max(value_ids_.size(), rows.size()));
@@ -60,10 +56,11 @@ void Velocity::Take(const EventBatch& batch, uint32_t row, size_t i, ResultLines
   const VelocityEvent event = EventOf(batch, row, i);
   const Arrival arrival{ids_[i], event.time, batch.first_seq + row,
                         OldestJudged(batch.watermark[row])};
-  if (logs_.empty(arrival.id)) leaving_.Push(arrival.id, LeavesAfter(event.time));
-  logs_.Insert(arrival.id, event, {WindowStart(arrival.oldest_judged), arrival.oldest_judged},
+  VelocityHead& head = HeadOf(arrival.id);
+  if (logs_.empty(head)) leaving_.Push(arrival.id, LeavesAfter(event.time));
+  logs_.Insert(head, event, {WindowStart(arrival.oldest_judged), arrival.oldest_judged},
                [this](uint32_t value) { Release(value); });
-  logs_.Visit(arrival.id, [&](auto& log) {
+  logs_.Visit(head, [&](auto& log) {
     if (MayMeet(log)) Judge(log, arrival, results);
   });
 }
@@ -150,13 +147,15 @@ void Velocity::ForgetKeys(size_t events, int64_t oldest_judged) {
   for (size_t seen = 0; seen < 2 * events && leaving_.IsDue(oldest_judged);) {
     Id ids[ExpiryQueue::kGroup];
     const std::span<const Id> group(ids, leaving_.Pop(ids));
-    for (const Id id : group) logs_.PrefetchHead(id);
-    for (const Id id : group) logs_.PrefetchEvents(id);
+    for (const Id id : group) keys_.Prefetch(id);
+    for (const Id id : group) logs_.Prefetch(HeadOf(id));
     forgotten_.clear();
     for (const Id id : group) {
       if (IsForgotten(id, oldest_judged)) forgotten_.push_back(id);
     }
-    for (const Id id : forgotten_) logs_.Remove(id, [this](uint32_t value) { Release(value); });
+    for (const Id id : forgotten_) {
+      logs_.Remove(HeadOf(id), [this](uint32_t value) { Release(value); });
+    }
     keys_.EraseAll(forgotten_);
     seen += group.size();
   }
@@ -164,7 +163,7 @@ void Velocity::ForgetKeys(size_t events, int64_t oldest_judged) {
 
 // If a key must stay, puts off the question.
 bool Velocity::IsForgotten(Id id, int64_t oldest_judged) {
-  const int64_t leaves_after = LeavesAfter(logs_.newest_time(id));
+  const int64_t leaves_after = LeavesAfter(logs_.newest_time(HeadOf(id)));
   if (leaves_after >= oldest_judged) {
     leaving_.Push(id, leaves_after);
     return false;

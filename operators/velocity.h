@@ -40,7 +40,8 @@ class Velocity final : public Operator {
   size_t memory_bytes() const override;
 
  private:
-  using Id = KeyTable::Id;
+  using Keys = BasicKeyTable<VelocityHead>;
+  using Id = Keys::Id;
   struct Arrival {
     Id id;
     int64_t time;
@@ -76,6 +77,8 @@ class Velocity final : public Operator {
   int64_t LeavesAfter(int64_t time) const {
     return SaturatingAdd(EventTime{time}, plan_.within).ns;
   }
+  // The key's events.
+  VelocityHead& HeadOf(Id id) { return keys_.state(id); }
   void ForgetKeys(size_t at_least, int64_t oldest_judged);
   bool IsForgotten(Id id, int64_t oldest_judged);
 
@@ -84,7 +87,7 @@ class Velocity final : public Operator {
   const bool float_sum_;
   VelocityLineWriter lines_;
 
-  KeyTable keys_;
+  Keys keys_;
   std::optional<VelocityValues> values_;
   VelocityLogs logs_;
   ExpiryQueue leaving_;  // every key once: when its newest event may leave

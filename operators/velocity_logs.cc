@@ -5,8 +5,8 @@ namespace onrush {
 void VelocityLogs::Grow(Head& head) {
   if (head.order == SmallLog::kMaxOrder) return MakeLong(head);
   const EventBlocks::Ref block = blocks_.Allocate(head.order + 1);
-  blocks_.At(head.block, head.order).Move(0, head.size, blocks_.At(block, head.order + 1), 0);
-  blocks_.Free(head.block, head.order);
+  EventsOf(head).Move(0, head.size, blocks_.At(block, head.order + 1), 0);
+  if (head.order != 0) blocks_.Free(head.block, head.order);
   head.block = block;
   ++head.order;
 }
@@ -21,14 +21,16 @@ void VelocityLogs::MakeLong(Head& head) {
   free_long_logs_.pop_back();
   LongLog& log = *long_logs_[number];
   for (size_t i = 0; i < head.size; ++i) {
-    log.Insert(blocks_.At(head.block, head.order).Get(i));
+    log.Insert(EventsOf(head).Get(i));
   }
   blocks_.Free(head.block, head.order);
-  head = {number, kLong, 1};
+  head.block = number;
+  head.order = kLong;
+  head.size = 1;
 }
 
 size_t VelocityLogs::memory_bytes() const {
-  size_t bytes = blocks_.memory_bytes() + heads_.memory_bytes();
+  size_t bytes = blocks_.memory_bytes();
   for (const auto& log : long_logs_) bytes += log->memory_bytes();
   return bytes;
 }

@@ -9,20 +9,28 @@
 #include "core/time.h"
 #include "operators/event_blocks.h"
 #include "operators/long_log.h"
-#include "operators/page_array.h"
 #include "operators/small_log.h"
 
 namespace onrush {
 
+// What is kept with a key: where its events are. All zeros: nowhere, there are none.
+struct VelocityHead {
+  VelocityEvent only;  // of a key that has one
+  uint32_t block;      // of EventBlocks, or a position among the long logs
+  uint8_t order;       // of the block; 0: there is none, see `only`
+  uint8_t size;        // 0: no events; 1 for a long log
+};
+
 // Description
-//   The events of each key, by event time. A key with few has a block that doubles as it fills, and
-//   eight bytes that name it: an event of such a key touches two or three cache lines. From 33 on,
-//   a key has a LongLog until it leaves. Events that nobody asks about any more are forgotten when
-//   their room is needed.
+//   The events of each key, by event time. The only event of a key stands in its head; a key with
+//   several has a block of 2, 4 … 32, so that an event touches one or two cache lines beside the
+//   head. From 33 on, a key has a LongLog until it leaves. Events that nobody asks about any more
+//   are forgotten when their room is needed.
 // Threads
 //   One.
 class VelocityLogs {
  public:
+  using Head = VelocityHead;
   // What is asked about: events in time lie at `oldest_judged` or later, so that their windows
   // begin at `start` or later.
   struct Horizon {
@@ -33,49 +41,43 @@ class VelocityLogs {
   VelocityLogs(Duration within, bool values, bool amounts)
       : within_(within), values_(values), blocks_(values, amounts) {}
 
-  // Ids are below `limit` from now on.
-  void GrowTo(size_t limit) { heads_.GrowTo(limit); }
-  bool empty(uint32_t id) const { return heads_[id].size == 0; }
-  int64_t newest_time(uint32_t id) {
-    const Head& head = heads_[id];
+  static bool empty(const Head& head) { return head.size == 0; }
+  int64_t newest_time(Head& head) {
     if (head.order == kLong) return long_logs_[head.block]->newest_time();
-    return blocks_.At(head.block, head.order).times[head.size - 1];
+    return EventsOf(head).times[head.size - 1];
   }
 
-  // Asks for the memory that Visit() and Insert() touch first, and then.
-  void PrefetchHead(uint32_t id) const { __builtin_prefetch(&heads_[id]); }
-  void PrefetchEvents(uint32_t id) const {
-    if (heads_[id].order != kLong) blocks_.Prefetch(heads_[id].block, heads_[id].order);
+  // Asks for the memory beside the head that Insert() and Visit() touch.
+  void Prefetch(const Head& head) const {
+    if (head.order != 0 && head.order != kLong) blocks_.Prefetch(head.block, head.order);
   }
 
-  // Puts an event of key `id` behind those of its time. Calls release(value) for each event that is
+  // Puts an event of a key behind those of its time. Calls release(value) for each event that is
   // forgotten.
   template <typename ReleaseFn>
-  void Insert(uint32_t id, const VelocityEvent& event, Horizon horizon, ReleaseFn release);
+  void Insert(Head& head, const VelocityEvent& event, Horizon horizon, ReleaseFn release);
 
   // Calls visit(log) with the key's SmallLog or LongLog.
   template <typename VisitFn>
-  void Visit(uint32_t id, VisitFn visit) {
-    const Head& head = heads_[id];
+  void Visit(Head& head, VisitFn visit) {
     if (head.order == kLong) return visit(*long_logs_[head.block]);
-    SmallLog log(blocks_.At(head.block, head.order), head.size);
+    SmallLog log(EventsOf(head), head.size);
     visit(log);
   }
 
   // Forgets all events of a key.
   template <typename ReleaseFn>
-  void Remove(uint32_t id, ReleaseFn release);
+  void Remove(Head& head, ReleaseFn release);
 
   size_t memory_bytes() const;
 
  private:
   static constexpr uint8_t kLong = UINT8_MAX;
-  struct Head {
-    uint32_t block;  // of EventBlocks, or a position in long_logs_
-    uint8_t order;   // of the block, or kLong
-    uint8_t size;    // 0: no events; 1 for a long log
-  };
 
+  // Of a key without a long log. Valid until a block is allocated.
+  EventColumns EventsOf(Head& head) {
+    return head.order == 0 ? blocks_.Only(head.only) : blocks_.At(head.block, head.order);
+  }
   // Forgets the events of a full block before the horizon.
   template <typename ReleaseFn>
   void MakeRoom(Head& head, Horizon horizon, ReleaseFn release);
@@ -85,27 +87,26 @@ class VelocityLogs {
   const Duration within_;
   const bool values_;
   EventBlocks blocks_;
-  PageArray<Head> heads_;  // by id
   std::vector<std::unique_ptr<LongLog>> long_logs_;
   std::vector<uint32_t> free_long_logs_;
 };
 
 template <typename ReleaseFn>
-void VelocityLogs::Insert(uint32_t id, const VelocityEvent& event, Horizon horizon,
+void VelocityLogs::Insert(Head& head, const VelocityEvent& event, Horizon horizon,
                           ReleaseFn release) {
-  Head& head = heads_[id];
   if (head.size == 0) {
-    head = {blocks_.Allocate(0), 0, 0};
-  } else if (head.order != kLong && head.size == 1 << head.order) {
-    MakeRoom(head, horizon, release);
+    head.only = event;
+    head.size = 1;
+    return;
   }
+  if (head.order != kLong && head.size == 1 << head.order) MakeRoom(head, horizon, release);
   if (head.order == kLong) {
     LongLog& log = *long_logs_[head.block];
     log.Insert(event);
     log.Forget(horizon.start, horizon.oldest_judged, release);
     return;
   }
-  EventColumns events = blocks_.At(head.block, head.order);
+  EventColumns events = EventsOf(head);
   const size_t position = SmallLog(events, head.size).UpperBound(event.time);
   events.Insert(head.size, position, event);
   ++head.size;
@@ -113,7 +114,7 @@ void VelocityLogs::Insert(uint32_t id, const VelocityEvent& event, Horizon horiz
 
 template <typename ReleaseFn>
 void VelocityLogs::MakeRoom(Head& head, Horizon horizon, ReleaseFn release) {
-  const EventColumns events = blocks_.At(head.block, head.order);
+  const EventColumns events = EventsOf(head);
   size_t old = 0;
   while (old < head.size && events.times[old] < horizon.start) release(events.value(old++));
   if (old == 0) return Grow(head);
@@ -122,15 +123,14 @@ void VelocityLogs::MakeRoom(Head& head, Horizon horizon, ReleaseFn release) {
 }
 
 template <typename ReleaseFn>
-void VelocityLogs::Remove(uint32_t id, ReleaseFn release) {
-  Head& head = heads_[id];
+void VelocityLogs::Remove(Head& head, ReleaseFn release) {
   if (head.order == kLong) {
     long_logs_[head.block]->Clear(release);
     free_long_logs_.push_back(head.block);
   } else {
-    const EventColumns events = blocks_.At(head.block, head.order);
+    const EventColumns events = EventsOf(head);
     for (size_t i = 0; i < head.size; ++i) release(events.value(i));
-    blocks_.Free(head.block, head.order);
+    if (head.order != 0) blocks_.Free(head.block, head.order);
   }
   head = Head();
 }

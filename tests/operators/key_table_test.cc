@@ -4,6 +4,7 @@
 #include <random>
 #include <set>
 #include <string>
+#include <vector>
 
 #include "doctest/doctest.h"
 
@@ -39,6 +40,57 @@ TEST_CASE("keys that share a prefix, a length or a hash are told apart") {
     ids.insert(table.FindOrInsert(key, 1));
   }
   CHECK(ids.size() == 8);
+}
+
+TEST_CASE("keys of every length around the room of a slot, in place and elsewhere, are kept whole") {
+  using Slot = KeySlot<NoState>;
+  KeyTable table;
+  std::vector<std::string> keys;
+  for (size_t size = 0; size < 3 * Slot::kInPlace; ++size) {
+    keys.push_back(std::string(size, 'k'));
+    if (size == 0) continue;
+    for (const size_t different : {size_t{0}, size / 2, size - 1}) {
+      keys.push_back(std::string(size, 'k'));
+      keys.back()[different] = static_cast<char>('a' + different % 5);
+    }
+  }
+  std::map<std::string, KeyTable::Id> ids;
+  for (int round = 0; round < 2; ++round) {
+    for (const std::string& key : keys) {
+      const KeyTable::Id id = table.FindOrInsert(key, 1);
+      REQUIRE(ids.emplace(key, id).first->second == id);
+      REQUIRE(table.key(id) == key);
+    }
+  }
+  CHECK(table.size() == ids.size());
+}
+
+TEST_CASE("memory of long keys is used again") {
+  KeyTable table;
+  size_t bytes = 0;
+  for (int i = 0; i < 1'000; ++i) {
+    const std::string key = std::string(100, 'k') + std::to_string(1'000 + i);
+    const KeyTable::Id id = table.FindOrInsert(key, 1);
+    REQUIRE(table.key(id) == key);
+    table.Erase(id);
+    if (i == 0) bytes = table.memory_bytes();
+  }
+  CHECK(table.memory_bytes() == bytes);
+}
+
+TEST_CASE("a state stays with its key, and is a new one when the key comes back") {
+  struct State {
+    int64_t count;
+    int64_t others[4];
+  };
+  BasicKeyTable<State> table;
+  const auto id = table.FindOrInsert("a", 1);
+  CHECK(table.state(id).count == 0);
+  table.state(id).count = 7;
+  for (int i = 0; i < 10'000; ++i) table.FindOrInsert("b" + std::to_string(i), 1 + i);
+  CHECK(table.state(table.FindOrInsert("a", 1)).count == 7);
+  table.Erase(id);
+  CHECK(table.state(table.FindOrInsert("a", 1)).count == 0);
 }
 
 TEST_CASE("it agrees with a map while keys come and go") {
