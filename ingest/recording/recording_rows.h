@@ -23,11 +23,13 @@ namespace onrush {
 enum class RecordedKind : uint8_t {
   kText = 0,        // a record of a text input: blank lines too
   kFirstText = 1,   // … that begins an input: a header, where there is one
-  kRecord = 2,      // a record of a datagram, with the newline that ends it
-  kLastRecord = 3,  // the last record of a datagram that does not end in one
+  kRecord = 2,      // one record of a datagram; read, but no longer written
+  kLastRecord = 3,  // … the last one, without its newline; likewise
   kBlock = 4,       // a packed block
   kEnd = 5,         // the input ended here: what was pending fired
+  kRecords = 6,     // all records of a datagram
 };
+inline constexpr RecordedKind kHighestRecordedKind = RecordedKind::kRecords;
 
 // The columns, in order. See README.md for what they mean.
 namespace recorded {
@@ -45,24 +47,26 @@ struct RecordedRow {
   std::optional<uint64_t> safe_rows = {};
 };
 
-// Calls row(RecordedRow) for what arrived: one for each record, or for the packed block.
+// Calls row(RecordedRow) for what arrived: one for each record of a text, one for a datagram.
 // `first_of_input` as in TextBlock. safe_rows is left open.
 template <typename RowFn>
 void ForEachRow(const Arrival& arrival, bool first_of_input, Format format, char delimiter,
                 RowFn row) {
-  RecordedRow next{.kind = RecordedKind::kBlock,
+  RecordedRow next{.kind = RecordedKind::kText,
                    .raw = arrival.bytes,
                    .sender = arrival.sender,
                    .arrived_ns = arrival.arrived_ns,
                    .line = arrival.line};
-  if (arrival.kind == ArrivalKind::kBlock) return row(next);
-  const bool text = arrival.kind == ArrivalKind::kText;
-  SplitRecords(arrival.bytes, format, delimiter, [&](std::string_view raw, bool whole) {
-    next.kind = whole ? RecordedKind::kRecord : RecordedKind::kLastRecord;
-    if (text) next.kind = first_of_input ? RecordedKind::kFirstText : RecordedKind::kText;
+  if (arrival.kind != ArrivalKind::kText) {
+    const bool is_block = arrival.kind == ArrivalKind::kBlock;
+    next.kind = is_block ? RecordedKind::kBlock : RecordedKind::kRecords;
+    return row(next);
+  }
+  if (first_of_input) next.kind = RecordedKind::kFirstText;
+  SplitRecords(arrival.bytes, format, delimiter, [&](std::string_view raw) {
     next.raw = raw;
     row(next);
-    first_of_input = false;
+    next.kind = RecordedKind::kText;
     next.line += static_cast<uint64_t>(std::count(raw.begin(), raw.end(), '\n'));
   });
 }

@@ -101,7 +101,7 @@ void RecordingSource::FillArrivals(TextBlock& block) {
     bytes += columns_[recorded::kRaw].strings[end].size();
   }
   block.first_of_input = KindAt(begin) == RecordedKind::kFirstText;
-  joiner_.Begin(block, bytes);
+  joiner_.Begin(block, bytes, format_ == FormatName(Format::kCsv));
   for (size_t row = begin; row < end; ++row) {
     input_ended_ = KindAt(row) == RecordedKind::kEnd;
     if (!input_ended_) joiner_.Add(RowAt(row));
@@ -211,7 +211,7 @@ absl::Status RecordingSource::CopyColumns() {
 absl::Status RecordingSource::CheckRows(size_t rows) {
   for (size_t row = 0; row < rows; ++row) {
     const int64_t kind = columns_[recorded::kKind].ints[row];
-    if (kind < 0 || kind > static_cast<int64_t>(RecordedKind::kEnd)) {
+    if (kind < 0 || kind > static_cast<int64_t>(kHighestRecordedKind)) {
       return absl::DataLossError(fmt::format("a row of the unknown kind {}", kind));
     }
     const std::string_view stream = columns_[recorded::kStream].strings[row];

@@ -18,11 +18,16 @@ namespace {
 
 using Fault = FaultyDirectory::Fault;
 
-std::string Line(uint64_t number) { return fmt::format("{},{}\n", number, number); }
-
-std::string Lines(uint64_t count) {
+// A datagram of one to three lines.
+std::string Datagram(uint64_t number) {
   std::string text;
-  for (uint64_t i = 0; i < count; ++i) text += Line(i);
+  for (uint64_t line = 0; line <= number % 3; ++line) text += fmt::format("{},{}\n", number, line);
+  return text;
+}
+
+std::string Datagrams(uint64_t count) {
+  std::string text;
+  for (uint64_t i = 0; i < count; ++i) text += Datagram(i);
   return text;
 }
 
@@ -32,7 +37,8 @@ struct Attempt {
   absl::Status status;
 };
 
-// Records lines, from the first that is not there on, until the medium fails or there are `most`.
+// Records datagrams, from the first that is not there on, until the medium fails or there are
+// `most`.
 Attempt Record(std::unique_ptr<FaultyDirectory> directory, const RecorderOptions& options,
                uint64_t most, RandomSource& random) {
   Attempt attempt;
@@ -43,7 +49,7 @@ Attempt Record(std::unique_ptr<FaultyDirectory> directory, const RecorderOptions
     return attempt;
   }
   for (uint64_t row = (*recorder)->rows(); attempt.status.ok() && row < most; ++row) {
-    const std::string bytes = Line(row) + std::string(TextBlock::kPadding, '\0');
+    const std::string bytes = Datagram(row) + std::string(TextBlock::kPadding, '\0');
     TextBlock block;
     block.arrivals.push_back({ArrivalKind::kRecords,
                               {bytes.data(), bytes.size() - TextBlock::kPadding},
@@ -96,8 +102,8 @@ void CheckPowerCuts(uint64_t seed, SyncPolicy::Kind kind) {
     }
     const auto content = ReadRecording(after.path(), "events");
     REQUIRE_MESSAGE(content.ok(), content.status().ToString());
-    CHECK(content->bytes.starts_with(Lines(safe)));
-    CHECK(Lines(20 * (cut + 1)).starts_with(content->bytes));
+    CHECK(content->bytes.starts_with(Datagrams(safe)));
+    CHECK(Datagrams(20 * (cut + 1)).starts_with(content->bytes));
   }
 }
 
@@ -145,8 +151,8 @@ TEST_CASE("on a full medium what is whole stays, and is all that is acknowledged
     if (std::filesystem::is_empty(directory.path())) continue;
     const auto content = ReadRecording(directory.path(), "events");
     REQUIRE_MESSAGE(content.ok(), content.status().ToString());
-    CHECK(content->bytes.starts_with(Lines(attempt.safe)));
-    CHECK(Lines(500).starts_with(content->bytes));
+    CHECK(content->bytes.starts_with(Datagrams(attempt.safe)));
+    CHECK(Datagrams(500).starts_with(content->bytes));
   }
 }
 

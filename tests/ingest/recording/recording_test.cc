@@ -11,6 +11,8 @@
 #include "fmt/format.h"
 #include "ingest/recording/recorder.h"
 #include "ingest/recording/recording_source.h"
+#include "ingest/recording/segment_writer.h"
+#include "tests/support/decode_all.h"
 #include "tests/support/recordings.h"
 #include "tests/support/temporary_directory.h"
 
@@ -28,14 +30,16 @@ void WriteFile(const std::string& path, const std::string& bytes) {
   std::ofstream(path, std::ios::binary) << bytes;
 }
 
-// `count` datagrams of a line each, from number `first` on; four to a block.
-std::vector<std::vector<ReceivedText>> Lines(int first, int count) {
+// `count` datagrams of so many lines each, from number `first` on; four to a block.
+std::vector<std::vector<ReceivedText>> Lines(int first, int count, int lines = 1) {
   std::vector<std::vector<ReceivedText>> blocks;
   for (int i = 0; i < count; ++i) {
     if (i % 4 == 0) blocks.emplace_back();
-    blocks.back().push_back({.bytes = fmt::format("{},{}\n", i, first + i),
-                             .arrived_ns = 1'000 * (first + i),
-                             .line = static_cast<uint64_t>(first + i)});
+    blocks.back().push_back(
+        {.arrived_ns = 1'000 * (first + i), .line = static_cast<uint64_t>(first + i)});
+    for (int line = 0; line < lines; ++line) {
+      blocks.back().back().bytes += fmt::format("{},{}\n", i, first + i);
+    }
   }
   return blocks;
 }
@@ -48,14 +52,36 @@ std::string TextOf(const std::vector<std::vector<ReceivedText>>& blocks) {
   return text;
 }
 
-// Records so many lines in blocks of four, and returns their text.
+// Records so many datagrams in blocks of four, and returns their text.
 std::string RecordLines(const std::string& directory, int first, int count, bool ends,
-                        RecorderOptions options = {}) {
+                        RecorderOptions options = {}, int lines = 1) {
   options.block_bytes = 1;  // a block for every row
-  ReceivedSource source(Lines(first, count), ends);
+  ReceivedSource source(Lines(first, count, lines), ends);
   const absl::Status status = RecordSource(source, LineStream(), Format::kCsv, directory, options);
   REQUIRE_MESSAGE(status.ok(), status.ToString());
-  return TextOf(Lines(first, count));
+  return TextOf(Lines(first, count, lines));
+}
+
+// A segment of these rows, with which a recording begins.
+void WriteSegment(const std::string& directory, const std::vector<RecordedRow>& rows) {
+  const auto opened = OpenRecordingDirectory(directory);
+  REQUIRE(opened.ok());
+  SegmentWriter writer(**opened, {}, {});
+  RecordedBlock block(LineStream(), Format::kCsv, 0);
+  for (const RecordedRow& row : rows) block.Add(row);
+  std::string bytes;
+  const auto header = block.Finish(bytes);
+  REQUIRE(header.ok());
+  REQUIRE(writer.Append(*header, bytes).ok());
+  REQUIRE(writer.Close().ok());
+}
+
+std::vector<std::string> DecodedRows(const std::string& directory) {
+  const auto source = RecordingSource::Open(directory, "events", {});
+  REQUIRE(source.ok());
+  const auto rows = DecodeSource(LineStream(), Format::kArrivals, **source, 3);
+  REQUIRE_MESSAGE(rows.ok(), rows.status().ToString());
+  return *rows;
 }
 
 std::vector<std::string> SegmentsIn(const std::string& directory) {
@@ -194,14 +220,71 @@ void CheckEveryDamage(const std::string& directory, const std::string& text, boo
 }
 
 TEST_CASE("every changed byte and every length is read right, told or refused") {
+  for (const int lines : {1, 3}) {
+    const TemporaryDirectory directory;
+    const std::string text = RecordLines(directory.path(), 0, 12, true, {}, lines);
+    CheckEveryDamage(directory.path(), text, true);
+    // The same of a segment that was not closed.
+    const std::string file = directory.path() + "/" + SegmentsIn(directory.path()).back();
+    const std::string whole = ReadFile(file);
+    WriteFile(file, whole.substr(0, whole.find(kIndexMagic)));
+    CheckEveryDamage(directory.path(), text, false);
+  }
+}
+
+TEST_CASE("a datagram of many lines is one row, and comes back as it was") {
   const TemporaryDirectory directory;
-  const std::string text = RecordLines(directory.path(), 0, 12, true);
-  CheckEveryDamage(directory.path(), text, true);
-  // The same of a segment that was not closed.
-  const std::string file = directory.path() + "/" + SegmentsIn(directory.path()).back();
-  const std::string whole = ReadFile(file);
-  WriteFile(file, whole.substr(0, whole.find(kIndexMagic)));
-  CheckEveryDamage(directory.path(), text, false);
+  RecordLines(directory.path(), 0, 9, true, {}, 40);
+  RecordLines(directory.path(), 9, 1, true);
+  CHECK(SegmentsIn(directory.path()).back() == "00000000000000000010.orb");  // nine, and the end
+  const auto source = RecordingSource::Open(directory.path(), "events", {});
+  REQUIRE(source.ok());
+  TextBlock block;
+  REQUIRE(*(*source)->Next(block));
+  REQUIRE(block.arrivals.size() == 1);
+  CHECK(block.arrivals[0].kind == ArrivalKind::kRecords);
+  CHECK(block.arrivals[0].bytes == Lines(0, 1, 40)[0][0].bytes);
+}
+
+TEST_CASE("datagrams are put together only where a record ends") {
+  const TemporaryDirectory directory;
+  const auto row = [](std::string_view raw, uint64_t line) {
+    return RecordedRow{.kind = RecordedKind::kRecords, .raw = raw, .sender = "a", .line = line};
+  };
+  WriteSegment(directory.path(), {row("1,1\n2,2\n", 1), row("3,3\n", 3), row("4,4", 4),
+                                  row("5,5\n", 5), row("6,\"6\n", 6), row("7,7\"\n", 7)});
+  const auto source = RecordingSource::Open(directory.path(), "events", {});
+  REQUIRE(source.ok());
+  TextBlock block;
+  REQUIRE(*(*source)->Next(block));
+  std::vector<std::string_view> arrivals;
+  for (const Arrival& arrival : block.arrivals) arrivals.push_back(arrival.bytes);
+  CHECK(arrivals == std::vector<std::string_view>{"1,1\n2,2\n3,3\n4,4", "5,5\n6,\"6\n", "7,7\"\n"});
+}
+
+TEST_CASE("recordings with a row for each record of a datagram are read") {
+  const TemporaryDirectory directory, whole;
+  const auto row = [](RecordedKind kind, std::string_view raw, uint64_t line) {
+    return RecordedRow{.kind = kind, .raw = raw, .sender = "a", .line = line};
+  };
+  const RecordedKind one = RecordedKind::kRecord, last = RecordedKind::kLastRecord;
+  WriteSegment(directory.path(),
+               {row(one, "1,1\n", 1), row(one, "2,x\n", 2), row(last, "3,3", 3),
+                row(one, "4,\"4\"\n", 7), row(last, "5,\"5\n6,6\n", 8), row(one, "7,7\n", 9)});
+  const RecordedKind all = RecordedKind::kRecords;
+  WriteSegment(whole.path(), {row(all, "1,1\n2,x\n3,3", 1), row(all, "4,\"4\"\n5,\"5\n6,6\n", 7),
+                              row(all, "7,7\n", 9)});
+  const std::vector<std::string> rows = DecodedRows(directory.path());
+  CHECK(rows.size() == 6);
+  CHECK(rows == DecodedRows(whole.path()));
+}
+
+TEST_CASE("a row of a kind that is not known is refused by its number") {
+  const TemporaryDirectory directory;
+  WriteSegment(directory.path(), {{.kind = static_cast<RecordedKind>(7), .raw = "1,1\n"}});
+  const absl::Status status = ReadRecording(directory.path(), "events").status();
+  CHECK(status.code() == absl::StatusCode::kDataLoss);
+  CHECK(std::string(status.message()).find("a row of the unknown kind 7") != std::string::npos);
 }
 
 TEST_CASE("recording goes on behind a torn end of any length, and none of what is whole is lost") {
