@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <limits>
+#include <utility>
 
 namespace onrush {
 
@@ -30,14 +31,18 @@ void ExpiryQueue::Push(uint32_t id, int64_t due) {
   group.due = std::max(group.due, due);
 }
 
-size_t ExpiryQueue::Pop(uint32_t (&ids)[kGroup]) {
-  const uint32_t popped = first_;
-  const size_t count = groups_[popped].count;
-  std::copy_n(groups_[popped].ids, count, ids);
-  if (first_ == last_) last_ = TakeGroup();
-  first_ = groups_[popped].next != 0 ? groups_[popped].next : last_;
-  groups_[popped].next = free_;
-  free_ = popped;
+size_t ExpiryQueue::Pop(std::span<uint32_t> ids) {
+  if (first_ == last_) {  // What is pushed now must not make the others wait.
+    last_ = TakeGroup();
+    groups_[first_].next = last_;
+  }
+  Group& group = groups_[first_];
+  const size_t count = std::min<size_t>(group.count, ids.size());
+  group.count -= static_cast<uint32_t>(count);
+  std::copy_n(group.ids + group.count, count, ids.begin());
+  if (group.count > 0) return count;
+  const uint32_t emptied = std::exchange(first_, group.next);
+  group.next = std::exchange(free_, emptied);
   return count;
 }
 

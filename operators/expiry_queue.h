@@ -24,8 +24,9 @@ class ExpiryQueue {
   void Push(uint32_t id, int64_t due);
   // True if there are ids of which all were due before `time`.
   bool IsDue(int64_t time) const { return groups_[first_].count > 0 && groups_[first_].due < time; }
-  // Takes the oldest ids out, into `ids`, and returns their number.
-  size_t Pop(uint32_t (&ids)[kGroup]);
+  // Takes ids of the oldest group out, at most as many as `ids` has room for, and returns their
+  // number; 0: there are none.
+  size_t Pop(std::span<uint32_t> ids);
 
   size_t memory_bytes() const { return groups_.memory_bytes(); }
 
