@@ -95,13 +95,14 @@ std::span<const uint32_t> BasicKeyTable<State>::Intern(const KeyColumn& keys,
   const uint64_t* const hashes = keys.hashes.data();
   const std::string_view* const bytes = keys.bytes.data();
   const size_t count = rows.size();
-  for (size_t step = 0; step < count + 2 * kAhead; ++step) {
+  const size_t ahead = std::min(kAhead, count);  // a single event has nobody to run ahead of
+  for (size_t step = 0; step < count + 2 * ahead; ++step) {
     if (step < count) index_.Prefetch(KeyIndex::Fold(hashes[rows[step]]));
-    if (const size_t i = step - kAhead; i < count) {
+    if (const size_t i = step - ahead; i < count) {
       ids[i] = index_.Candidate(KeyIndex::Fold(hashes[rows[i]]));
       if (ids[i] != KeyIndex::kNone) Prefetch(ids[i]);
     }
-    if (const size_t i = step - 2 * kAhead; i < count) {
+    if (const size_t i = step - 2 * ahead; i < count) {
       const std::string_view key = bytes[rows[i]];
       if (ids[i] == KeyIndex::kNone || !slots_[ids[i]].Holds(key, long_keys_)) {
         ids[i] = FindOrInsertFolded(key, KeyIndex::Fold(hashes[rows[i]]));
