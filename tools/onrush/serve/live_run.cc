@@ -62,6 +62,7 @@ absl::StatusOr<bool> LiveRun::Next(TextBlock& block) {
   }
   if (is_recording()) NoteRecording(Record(block, received_ns_));
   in_work_ = !block.arrivals.empty();
+  own_time_.Begin(block.arrivals.size());
   begun_ns_ = clock_.Now().ns;
   lines_before_ = engine_->lines();
   if (in_work_ && engine_->watermark() != kMinEventTime) {
@@ -80,6 +81,7 @@ absl::Status LiveRun::FinishBlock() {
   if (!in_work_) return absl::OkStatus();
   in_work_ = false;
   const int64_t done_ns = clock_.Now().ns;
+  own_time_.End(Elapsed(begun_ns_, done_ns));
   parts_.figures.queue_wait.Add(Elapsed(received_ns_, begun_ns_));
   parts_.figures.processing.Add(Elapsed(begun_ns_, done_ns));
   const bool answered = verdicts_.waiting() || engine_->lines() != lines_before_;

@@ -16,6 +16,7 @@
 #include "ingest/recording/recorder.h"
 #include "tools/engine/engine.h"
 #include "tools/onrush/serve/line_output.h"
+#include "tools/onrush/serve/own_time.h"
 #include "tools/onrush/serve/serve_figures.h"
 #include "tools/onrush/serve/verdicts.h"
 #include "tools/onrush/service_manager.h"
@@ -45,7 +46,8 @@ LiveFigures LiveFiguresOf(const LiveSource& source, const VerdictSender& sender)
 //   One at a time.
 class LiveRun : public Source, public BatchObserver {
  public:
-  explicit LiveRun(const LiveParts& parts) : parts_(parts), watchdog_(WatchdogInterval()) {}
+  explicit LiveRun(const LiveParts& parts)
+      : parts_(parts), own_time_(parts.figures.own_processing), watchdog_(WatchdogInterval()) {}
 
   // For Engine::Create().
   FlagObserver* flags() { return &verdicts_; }
@@ -84,6 +86,7 @@ class LiveRun : public Source, public BatchObserver {
   int64_t received_ns_ = 0;
   int64_t begun_ns_ = 0;
   uint64_t lines_before_ = 0;
+  OwnTimeSampler own_time_;
 
   bool recording_over_ = false;
   int64_t handed_over_ns_ = 0;  // when the recorder was last given what it had

@@ -53,9 +53,10 @@ std::string ServeFigures::Metrics(int64_t now_ns, bool has_datagrams, bool has_r
 
 std::string ServeFigures::TimesJson() const {
   return fmt::format(
-      R"({{"queue_wait_ns":{},"processing_ns":{},"answer_ns":{},"watermark_wait_ns":{}}})",
-      PercentilesJson(queue_wait), PercentilesJson(processing), PercentilesJson(answer),
-      PercentilesJson(watermark_wait));
+      R"({{"queue_wait_ns":{},"processing_ns":{},"own_processing_ns":{},"answer_ns":{},)"
+      R"("watermark_wait_ns":{}}})",
+      PercentilesJson(queue_wait), PercentilesJson(processing), PercentilesJson(own_processing),
+      PercentilesJson(answer), PercentilesJson(watermark_wait));
 }
 
 void ServeFigures::AppendEvents(MetricsText& metrics) const {
@@ -112,6 +113,10 @@ void ServeFigures::AppendTimes(int64_t now_ns, MetricsText& metrics) const {
   metrics.BeginHistogram("onrush_processing_seconds",
                          "From there to its last line being made, of each block.");
   metrics.AddHistogram(processing);
+  metrics.BeginHistogram("onrush_own_processing_seconds",
+                         "The same of some blocks of one datagram, without time in which the "
+                         "thread was ready to run but did not.");
+  metrics.AddHistogram(own_processing);
   metrics.BeginHistogram("onrush_answer_seconds",
                          "From received to lines and verdicts being sent, of blocks with some.");
   metrics.AddHistogram(answer);
