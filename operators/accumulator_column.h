@@ -52,11 +52,6 @@ class AccumulatorColumn final : public Accumulators {
       measure_.Add(states[slots[i]], input, rows[i]);
     }
   }
-  void CombineAll(const Accumulators& later, std::span<const uint32_t> slots) override {
-    const State* const from = Same(later).states_.data();
-    State* const states = states_.data();
-    for (size_t i = 0; i < slots.size(); ++i) measure_.Combine(states[slots[i]], from[i]);
-  }
   void Combine(size_t slot, const Accumulators& later, size_t later_slot) override {
     measure_.Combine(states_[slot], Same(later).states_[later_slot]);
   }

@@ -43,9 +43,7 @@ class Accumulators {
   // Counts rows[i] in slots[i].
   virtual void Add(const EventBatch& batch, std::span<const uint32_t> rows,
                    const uint32_t* slots) = 0;
-  // Takes over all slots of a later pane: slot i there goes to slots[i] here.
-  virtual void CombineAll(const Accumulators& later, std::span<const uint32_t> slots) = 0;
-  // Takes over one. Both must be columns of the same measure.
+  // Takes over a slot of a later pane. Both must be columns of the same measure.
   virtual void Combine(size_t slot, const Accumulators& later, size_t later_slot) = 0;
 
   // Appends the value as JSON. False if it left the range of a double and stands as null.

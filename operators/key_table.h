@@ -66,9 +66,10 @@ class BasicKeyTable {
   }
 
  private:
-  // Far enough that the line is there when its turn comes, near enough to stay in L1.
-  static constexpr size_t kAhead = 16;
+  // Enough that a line is there when its turn comes, few enough to stay in L1.
+  static constexpr size_t kGroup = 64;
 
+  void InternGroup(const KeyColumn& keys, const uint32_t* rows, size_t count, Id* ids);
   Id FindOrInsertFolded(std::string_view key, uint32_t hash);
   Id Insert(std::string_view key, uint32_t hash);
   Id TakeId();
@@ -86,30 +87,39 @@ class BasicKeyTable {
 
 using KeyTable = BasicKeyTable<NoState>;
 
-// Three steps, each kAhead rows before the next, so that what a row waits for was asked for long
-// ago and misses overlap. Between them, ids[] holds candidates.
+// Three steps over a group of rows, so that what a row waits for was asked for while the others had
+// their turn, and misses overlap. Between the last two, ids[] holds candidates.
 template <typename State>
 std::span<const uint32_t> BasicKeyTable<State>::Intern(const KeyColumn& keys,
                                                        std::span<const uint32_t> rows, Id* ids) {
   const uint64_t refused_before = refused_;
-  const uint64_t* const hashes = keys.hashes.data();
-  const std::string_view* const bytes = keys.bytes.data();
-  const size_t count = rows.size();
-  const size_t ahead = std::min(kAhead, count);  // a single event has nobody to run ahead of
-  for (size_t step = 0; step < count + 2 * ahead; ++step) {
-    if (step < count) index_.Prefetch(KeyIndex::Fold(hashes[rows[step]]));
-    if (const size_t i = step - ahead; i < count) {
-      ids[i] = index_.Candidate(KeyIndex::Fold(hashes[rows[i]]));
-      if (ids[i] != KeyIndex::kNone) Prefetch(ids[i]);
-    }
-    if (const size_t i = step - 2 * ahead; i < count) {
-      const std::string_view key = bytes[rows[i]];
-      if (ids[i] == KeyIndex::kNone || !slots_[ids[i]].Holds(key, long_keys_)) {
-        ids[i] = FindOrInsertFolded(key, KeyIndex::Fold(hashes[rows[i]]));
-      }
-    }
+  for (size_t begin = 0; begin < rows.size(); begin += kGroup) {
+    const size_t count = std::min(kGroup, rows.size() - begin);
+    InternGroup(keys, rows.data() + begin, count, ids + begin);
   }
   return refused_ == refused_before ? rows : LeaveOutRefused(rows, ids);
+}
+
+template <typename State>
+void BasicKeyTable<State>::InternGroup(const KeyColumn& keys, const uint32_t* rows, size_t count,
+                                       Id* ids) {
+  const uint64_t* const hashes = keys.hashes.data();
+  const std::string_view* const bytes = keys.bytes.data();
+  uint32_t folded[kGroup];
+  for (size_t i = 0; i < count; ++i) {
+    folded[i] = KeyIndex::Fold(hashes[rows[i]]);
+    index_.Prefetch(folded[i]);
+  }
+  for (size_t i = 0; i < count; ++i) {
+    ids[i] = index_.Candidate(folded[i]);
+    if (ids[i] != KeyIndex::kNone) Prefetch(ids[i]);
+  }
+  for (size_t i = 0; i < count; ++i) {
+    const std::string_view key = bytes[rows[i]];
+    if (ids[i] == KeyIndex::kNone || !slots_[ids[i]].Holds(key, long_keys_)) {
+      ids[i] = FindOrInsertFolded(key, folded[i]);
+    }
+  }
 }
 
 template <typename State>

@@ -11,8 +11,7 @@
 #include "operators/accumulators.h"
 #include "operators/index_map.h"
 #include "operators/key_table.h"
-#include "operators/page_array.h"
-#include "operators/slot_map.h"
+#include "operators/pane_keys.h"
 
 namespace onrush {
 
@@ -20,8 +19,7 @@ namespace onrush {
 struct Pane {
   void Clear();
 
-  SlotMap slots;
-  PageArray<KeyTable::Id> ids;  // by slot
+  PaneKeys keys;
   std::vector<std::unique_ptr<Accumulators>> measures;
 };
 
@@ -40,10 +38,8 @@ class PaneStore {
   KeyTable& keys() { return keys_; }
   const KeyTable& keys() const { return keys_; }
 
-  // Counts events of one pane, in arrival order; ids[i] is the key of rows[i]. The slots that took
-  // them stay in last_slots() until the next call.
+  // Counts events of one pane, in arrival order; ids[i] is the key of rows[i].
   Pane& Add(int64_t pane, const EventBatch& batch, std::span<const uint32_t> rows, const Id* ids);
-  const std::vector<uint32_t>& last_slots() const { return slots_; }
   // Counts what stands in slot `from_slot` of `from`, by measure: later events of the key.
   void AddCounted(int64_t pane, Id id, const std::vector<std::unique_ptr<Accumulators>>& from,
                   size_t from_slot);
@@ -72,15 +68,22 @@ class PaneStore {
 
  private:
   std::unique_ptr<Pane> NewPane() const;
+  // The pane with this number. A new one is direct if the newest one has half of the keys or more.
+  Pane& Open(int64_t pane);
+  // The slots of ids[0 … count − 1]; valid until the next call.
+  const uint32_t* SlotsFor(Pane& pane, const Id* ids, size_t count);
   uint32_t SlotFor(Pane& pane, Id id) {
-    const uint32_t found = pane.slots.Find(id);
-    return found != SlotMap::kNone ? found : NewSlot(pane, id);
+    const uint32_t found = pane.keys.Find(id);
+    return found != PaneKeys::kNone ? found : NewSlot(pane, id);
   }
   uint32_t NewSlot(Pane& pane, Id id);
+  // Into found_: the keys of the first pane that occur in no other.
+  void FindLeaving();
+  bool OccursInDirectPane(Id id);
 
   KeyTable keys_;
   IndexMap<Pane> panes_;
-  std::vector<uint32_t> pane_counts_;  // by id: the panes that it occurs in
+  std::vector<uint32_t> pane_counts_;  // by id: the panes that it occurs in, without direct ones
   std::vector<std::unique_ptr<Accumulators>> combined_;
 
   // Scratch, kept to not allocate.

@@ -47,11 +47,11 @@ void TopK::Process(const EventBatch& batch, const KeyColumn& keys, std::span<con
 
 void TopK::AddLate(const EventBatch& batch, uint32_t row, Id id, int64_t pane, PartialTops& tops) {
   if (const Pane* content = store_.panes().Find(pane)) {
-    const uint32_t slot = content->slots.Find(id);
-    if (slot != SlotMap::kNone) totals_->BeforeChange(pane, *content, id, slot);
+    const uint32_t slot = content->keys.Find(id);
+    if (slot != PaneKeys::kNone) totals_->BeforeChange(pane, *content, id, slot);
   }
   const Pane& content = store_.Add(pane, batch, std::span(&row, 1), &id);
-  totals_->AfterChange(pane, content, id, store_.last_slots()[0]);
+  totals_->AfterChange(pane, content, id, content.keys.Find(id));
   const auto [first, last] = frontier_.FiredWindowsOf(pane);
   for (int64_t end = first; end <= last; ++end) {
     FiredWindow& window = fired_windows_.Open(end, [] { return std::make_unique<FiredWindow>(); });

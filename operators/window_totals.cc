@@ -8,7 +8,9 @@ void FoldedTotals::MoveTo(PaneStore& store, int64_t first, int64_t end) {
   for (const KeyTable::Id id : ids_) totals_->Reset(id);
   auto& panes = store.panes();
   for (auto* entry = panes.LowerBound(first); entry != panes.end() && entry->index < end; ++entry) {
-    totals_->CombineAll(*entry->value->measures[0], entry->value->ids.elements());
+    const Accumulators& counted = *entry->value->measures[0];
+    entry->value->keys.ForEach(
+        [&](KeyTable::Id id, uint32_t slot) { totals_->Combine(id, counted, slot); });
   }
 }
 

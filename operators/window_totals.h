@@ -107,14 +107,27 @@ class InvertibleTotals final : public WindowTotals {
     auto& panes = store.panes();
     for (auto* entry = panes.LowerBound(first); entry != panes.end() && entry->index < end;
          ++entry) {
-      const std::span<const KeyTable::Id> ids = entry->value->ids.elements();
-      State* const totals = totals_.data();
+      const PaneKeys& keys = entry->value->keys;
       const State* const states = Column(*entry->value).states();
-      const size_t count = ids.size();
-      for (size_t slot = 0; slot < count; ++slot) {
-        if (slot + kAhead < count) __builtin_prefetch(&totals[ids[slot + kAhead]]);
-        apply(measure_, totals[ids[slot]], states[slot]);
+      if (keys.direct()) {
+        // Slots without a key have an empty state, which changes nothing.
+        const size_t count = std::min(keys.slot_limit(), totals_.size());
+        ApplyAll(count, states, totals_.data(), apply);
+      } else {
+        ApplyEach(keys.ids(), states, totals_.data(), apply);
       }
+    }
+  }
+  template <typename ApplyFn>
+  void ApplyAll(size_t count, const State* states, State* totals, ApplyFn apply) const {
+    for (size_t id = 0; id < count; ++id) apply(measure_, totals[id], states[id]);
+  }
+  template <typename ApplyFn>
+  void ApplyEach(std::span<const KeyTable::Id> ids, const State* states, State* totals,
+                 ApplyFn apply) const {
+    for (size_t slot = 0; slot < ids.size(); ++slot) {
+      if (slot + kAhead < ids.size()) __builtin_prefetch(&totals[ids[slot + kAhead]]);
+      apply(measure_, totals[ids[slot]], states[slot]);
     }
   }
 
