@@ -47,14 +47,14 @@ LiveSource::LiveSource(const LiveSourceOptions& options, std::vector<std::unique
 }
 
 absl::StatusOr<bool> LiveSource::Next(TextBlock& block) {
-  if (options_.stop.requested()) return Drain(block);
+  if (ending()) return Drain(block);
   ONRUSH_ASSIGN_OR_RETURN(bool found, Poll(block));
   if (found) return true;
   SystemClock clock;
   const int64_t until = clock.Now().ns + options_.longest_wait.ns;
   for (int64_t now = 0; !found && now < until; now = clock.Now().ns) {
     waiter_.Wait(options_.longest_wait);
-    if (options_.stop.requested()) return Drain(block);
+    if (ending()) return Drain(block);
     ONRUSH_ASSIGN_OR_RETURN(found, Poll(block));
   }
   if (!found) block.number = next_number_++;

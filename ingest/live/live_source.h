@@ -50,6 +50,8 @@ class LiveSource : public Source {
   // Fills `block` with what one of the sockets has, without waiting. False: none has anything, and
   // the block has no arrivals and no number.
   absl::StatusOr<bool> Poll(TextBlock& block);
+  // Ends the source as LiveSourceOptions::stop does.
+  void Stop() { told_to_stop_ = true; }
 
   bool ends_input() const override { return false; }
   bool may_wait() const override { return true; }
@@ -81,6 +83,7 @@ class LiveSource : public Source {
   };
 
   LiveSource(const LiveSourceOptions& options, std::vector<std::unique_ptr<Input>> inputs);
+  bool ending() const { return told_to_stop_ || options_.stop.requested(); }
   absl::Status Receive(size_t socket, TextBlock& block);
   absl::StatusOr<bool> Drain(TextBlock& block);
 
@@ -92,6 +95,7 @@ class LiveSource : public Source {
   std::vector<VerdictRequest> requests_;
   size_t next_socket_ = 0;
   uint64_t next_number_ = 0;
+  bool told_to_stop_ = false;
   int64_t drain_until_ns_ = 0;  // on the monotonic clock; 0: not told to stop yet
 };
 

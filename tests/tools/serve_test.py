@@ -3,6 +3,7 @@ import json
 import os
 import pathlib
 import random
+import re
 import select
 import shutil
 import signal
@@ -240,6 +241,25 @@ class EndTest(ServeTest):
         first.send(["1800000000000,c1,m1,1.00\n"], IS_END)
         self.assertEqual(Sender(self, server.address).ask(["1800000000000,c1,m1,1.00\n"]), [])
         server.ends_well(signal.SIGTERM)
+
+    def test_at_the_end_of_a_sender_what_others_sent_before_is_processed(self):
+        lines = make_payments(1000, bad=0, late=0)
+        for shards in ("0", "3"):
+            with self.subTest(shards=shards):
+                server = self.serve_udp("--udp", "127.0.0.1:0", "--unix", "in.sock", "--until-end", "--shards", shards,
+                                        "--stats", "stats.json", until="address=.*in.sock")
+                addresses = re.findall(r"address=127.0.0.1:(\d+)", server.stderr)
+                senders = [Sender(self, ("127.0.0.1", int(port))) for port in addresses]
+                self.assertEqual(len(senders), 2)
+                # While it stands still, so that all of it is there when the end is seen.
+                os.kill(server.process.pid, signal.SIGSTOP)
+                for i in range(0, 1000, 10):
+                    senders[i // 10 % 2].send(lines[i : i + 10])
+                senders[0].send([], IS_END)
+                senders[1].send(lines[:1])
+                os.kill(server.process.pid, signal.SIGCONT)
+                server.ends_well()
+                self.assertEqual(self.stats()["run"]["events"], 1001)
 
 
 class FollowTest(ServeTest):

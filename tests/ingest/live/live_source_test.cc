@@ -129,6 +129,23 @@ TEST_CASE("what the kernel drops is what the numbers miss, to the event") {
   CHECK(source->CountDropped() == frames.frames_lost);
 }
 
+TEST_CASE("told to stop, it gives what all sockets hold before it ends") {
+  LiveSourceOptions options = OnLoopback();
+  options.addresses.push_back(options.addresses[0]);
+  const std::unique_ptr<LiveSource> source = Open(options);
+  const DatagramSocket first = ConnectTo(source->socket(0));
+  const DatagramSocket second = ConnectTo(source->socket(1));
+  TextBlock block;
+  Send(first, "a\n", 0);
+  CHECK(NextTexts(*source, block) == "a\n");
+  for (uint64_t i = 0; i < 100; ++i) Send(second, "b\n", i);
+  Send(first, "c\n", 1);
+  source->Stop();
+  size_t bytes = 0;
+  for (std::string text; (text = NextTexts(*source, block)) != "end";) bytes += text.size();
+  CHECK(bytes == 2 * 101);
+}
+
 TEST_CASE("verdicts go back to who asked") {
   const std::unique_ptr<LiveSource> source = Open(OnLoopback());
   const DatagramSocket from = ConnectTo(source->socket(0));

@@ -46,7 +46,7 @@ absl::StatusOr<bool> LiveRun::Next(TextBlock& block) {
   if (parts_.until_end && parts_.live != nullptr &&
       parts_.live->senders().totals().senders_ended > 0) {
     sender_ended_ = true;
-    return false;
+    parts_.live->Stop();
   }
   if (clock_.Now().ns - stored_ns_ >= kStoreEveryNs) {
     StoreFigures();

@@ -34,8 +34,8 @@ struct ServeOptions {
   // How it runs.
   size_t shards = 0;
   WaitStrategy wait = WaitStrategy::kPark;
-  // The first sender that says it sends nothing more ends the run, and its input: all that is
-  // pending fires.
+  // The first sender that says it sends nothing more ends the run, once what the sockets hold is
+  // processed, and its input: all that is pending fires.
   bool until_end = false;
   // Ends the run once what was sent before is processed; nothing fires that is not due.
   StopToken stop;
