@@ -1,7 +1,10 @@
 #include "core/runtime/query_gate.h"
 
 #include <algorithm>
+#include <cstring>
+#include <numeric>
 
+#include "core/runtime/time_scan.h"
 #include "core/spread.h"
 #include "core/status_macros.h"
 
@@ -45,6 +48,10 @@ void QueryGate::FindCandidates(const PreparedBatch& batch) {
   const uint8_t* const where = batch.where[query_].data();
   rows_.reserve(batch.events.capacity());
   rows_.resize(size);
+  if (!conditional && (size == 0 || std::memchr(nulls, 1, size) == nullptr)) {
+    std::iota(rows_.begin(), rows_.end(), 0u);
+    return;
+  }
   uint32_t* const rows = rows_.data();
   size_t count = 0, filtered = 0;
   for (uint32_t row = 0; row < size; ++row) {
@@ -59,6 +66,7 @@ void QueryGate::FindCandidates(const PreparedBatch& batch) {
 
 void QueryGate::AdmitWindowed(PreparedBatch& batch) {
   const int64_t* const times = batch.events.times();
+  if (batch.ticks.empty() && !AnyBefore(times, batch.events.size, horizon_.ns)) return;
   size_t count = 0;
   auto tick = batch.ticks.begin();
   const auto close_before = [&](size_t row) {
@@ -96,6 +104,12 @@ void QueryGate::AdmitVelocity(PreparedBatch& batch) {
   const EventBatch& events = batch.events;
   const int64_t* const times = events.times();
   const int64_t* const watermarks = events.watermark.data();
+  if (events.size == 0) return;
+  // The last watermark is the highest.
+  const EventTime highest{watermarks[events.size - 1]};
+  const bool none_late =
+      !AnyBefore(times, events.size, SaturatingSubtract(highest, allowed_lateness_).ns);
+  if (none_late && !sum_column_) return;
   size_t count = 0;
   for (const uint32_t row : rows_) {
     if (SaturatingAdd(EventTime{times[row]}, allowed_lateness_).ns < watermarks[row]) {

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "core/runtime/time_scan.h"
 #include "core/status_macros.h"
 
 namespace onrush {
@@ -22,9 +23,23 @@ void Sequencer::Stamp(PreparedBatch& batch) {
   next_seq_ += events.size;
   batch.ticks.clear();
   const int64_t* const times = events.times();
-  const uint8_t* const bad = events.bad.data();
   int64_t* const watermarks = events.watermark.data();
-  for (size_t row = 0; row < events.size; ++row) {
+  for (size_t row = 0; row < events.size;) {
+    const size_t count = std::min(kRun, events.size - row);
+    if (seen_any_ && !AnyAfter(times + row, count, max_time_.ns)) {
+      std::fill_n(watermarks + row, count, watermark_.ns);
+    } else {
+      StampRun(row, row + count, batch);
+    }
+    row += count;
+  }
+}
+
+void Sequencer::StampRun(size_t first, size_t last, PreparedBatch& batch) {
+  const int64_t* const times = batch.events.times();
+  const uint8_t* const bad = batch.events.bad.data();
+  int64_t* const watermarks = batch.events.watermark.data();
+  for (size_t row = first; row < last; ++row) {
     watermarks[row] = watermark_.ns;
     if (bad[row] != 0 || (times[row] <= max_time_.ns && seen_any_)) continue;
     seen_any_ = true;
