@@ -32,6 +32,7 @@ struct Flags {
   std::optional<uint64_t> keys;
   std::optional<uint64_t> rate;
   double late_share = 0;
+  bool any_order = false;
   std::string disorder = "0s";
   std::string late_by = "30m";
   std::string start;
@@ -84,6 +85,7 @@ absl::Status ReadFlags(const Flags& flags, gen::GeneratorOptions& options) {
   options.keys = flags.keys.value_or(options.keys);
   options.events_per_second = flags.rate.value_or(options.events_per_second);
   options.late_share = flags.late_share;
+  options.any_order = flags.any_order;
   ONRUSH_RETURN_IF_ERROR(ReadFormat(flags, options.format));
   ONRUSH_ASSIGN_OR_RETURN(options.disorder, ReadDuration("--disorder", flags.disorder));
   ONRUSH_ASSIGN_OR_RETURN(options.late_by, ReadDuration("--late-by", flags.late_by));
@@ -126,6 +128,8 @@ ExitCode RunGen(const Arguments& arguments) {
   command_line.Add("--late-by", flags.late_by, "SPAN",
                    "By how much, at most, those come later than the others");
   command_line.Add("--format", flags.format, "csv|jsonl", "[by the output's name, else csv]");
+  command_line.AddSwitch("--any-order", flags.any_order,
+                         "JSON Lines: the members of each line in an order of its own");
   command_line.Add("-o,--output", flags.output, "FILE", "- is standard output");
   if (const std::optional<ExitCode> end = command_line.Parse(arguments)) return *end;
 

@@ -71,6 +71,10 @@ absl::Status GeneratorOptions::Validate() const {
     return absl::InvalidArgumentError(
         fmt::format("--start {}: must lie from 1970 to 2069", FormatInstant(start.ns)));
   }
+  if (any_order && format != Format::kJsonLines) {
+    return absl::InvalidArgumentError(
+        "--any-order: of members, which CSV has not; right would be --format jsonl");
+  }
   ONRUSH_RETURN_IF_ERROR(CheckFlagRange("--keys", keys, 1, kMaxKeys));
   ONRUSH_RETURN_IF_ERROR(CheckFlagRange("--rate", events_per_second, 1, kNanosPerSecond));
   if (!(late_share >= 0 && late_share <= 1)) {
@@ -99,6 +103,7 @@ absl::Status Generate(const GeneratorOptions& options, LineSink& sink) {
       MakeWorkload(options.kind, options.format, options.seed, options.keys);
   EventTimes times(options, Random::Mix(options.seed + 1));
   LineWriter& writer = workload->writer();
+  if (options.any_order) writer.ShuffleMembers(Random::Mix(options.seed + 2));
   if (!writer.header().empty()) ONRUSH_RETURN_IF_ERROR(sink.Write(writer.header()));
   for (uint64_t number = 0; number < options.events; ++number) {
     workload->AppendEvent(times.TimeOf(number));

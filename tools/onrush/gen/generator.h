@@ -14,6 +14,7 @@ namespace onrush::gen {
 struct GeneratorOptions {
   WorkloadKind kind = WorkloadKind::kClicks;
   Format format = Format::kCsv;
+  bool any_order = false;  // JSON Lines: of the members of each line
   uint64_t events = 1'000'000;
   uint64_t seed = 1;
   uint64_t keys = 10'000;                            // pages, cards or SKUs; 1 to kMaxKeys

@@ -6,11 +6,13 @@
 #include <cstring>
 #include <initializer_list>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "core/plan.h"
+#include "tools/onrush/gen/random.h"
 
 namespace onrush::gen {
 
@@ -29,6 +31,9 @@ class LineWriter {
   static constexpr size_t kMaxLineBytes = 1024;
 
   LineWriter(Format format, std::initializer_list<Field> fields);
+
+  // From the next line on, the members of each come in an order of its own. Requires: JSON Lines.
+  void ShuffleMembers(uint64_t seed) { random_.emplace(seed); }
 
   // The CSV header line with its '\n'; empty for JSON Lines.
   const std::string& header() const { return header_; }
@@ -51,6 +56,7 @@ class LineWriter {
   void EndLine() {
     NextField();
     next_field_ = 0;
+    if (random_) ShuffleLine();
   }
 
   // The lines since the last Clear(). Requires of the caller: clears before `full()` lines more.
@@ -63,7 +69,11 @@ class LineWriter {
  private:
   static constexpr size_t kBufferBytes = 256 * 1024;
 
-  void NextField() { Append(before_field_[next_field_++]); }
+  void NextField() {
+    gaps_[next_field_] = out_;
+    Append(before_field_[next_field_++]);
+  }
+  void ShuffleLine();
   void Append(std::string_view text) {
     std::memcpy(out_, text.data(), text.size());
     out_ += text.size();
@@ -76,6 +86,9 @@ class LineWriter {
   std::string header_;
   std::vector<std::string> before_field_;  // one more than fields: the last ends the line
   size_t next_field_ = 0;
+  std::vector<char*> gaps_;       // of the line: where each of before_field_ begins
+  std::optional<Random> random_;  // set: members are shuffled
+  std::string shuffled_;
   std::unique_ptr<char[]> buffer_;
   char* out_;
 };
