@@ -24,12 +24,12 @@ absl::Status InFile(std::string_view file, uint64_t line, const absl::Status& st
 
 }  // namespace
 
-CsvDecoder::CsvDecoder(const StreamPlan& stream, TimeParser time_parser)
+CsvDecoder::CsvDecoder(const StreamPlan& stream, TimeParser time_parser, const ScanKernels& kernels)
     : fields_(stream.fields),
       delimiter_(stream.delimiter),
       has_header_(stream.header),
       values_(stream, std::move(time_parser)),
-      index_(stream.delimiter),
+      index_(stream.delimiter, kernels),
       texts_(stream.fields.size()) {
   columns_.count = fields_.size();
   for (size_t i = 0; i < fields_.size(); ++i) columns_.column_of_field.push_back(i);

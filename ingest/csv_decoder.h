@@ -34,7 +34,8 @@ namespace onrush {
 //   One at a time.
 class CsvDecoder : public Decoder {
  public:
-  CsvDecoder(const StreamPlan& stream, TimeParser time_parser);
+  CsvDecoder(const StreamPlan& stream, TimeParser time_parser,
+             const ScanKernels& kernels = BestScanKernels());
 
   absl::Status Start(const TextBlock& block) override;
   bool Decode(EventBatch& batch) override;

@@ -30,7 +30,7 @@ struct CsvRecord {
 //   One per decoder.
 class CsvIndex {
  public:
-  explicit CsvIndex(char delimiter) : scanner_(delimiter) {}
+  CsvIndex(char delimiter, const ScanKernels& kernels) : scanner_(delimiter, kernels) {}
 
   // Begins with the record at `begin`. `columns` is how many fields a record should have. Requires:
   // fewer than 2^32 bytes of text, and 64 more readable after it.

@@ -21,6 +21,8 @@ namespace onrush {
 //   One per decoder.
 class JsonLineIndex {
  public:
+  explicit JsonLineIndex(const ScanKernels& kernels) : kernels_(kernels) {}
+
   // Requires: fewer than 2^32 bytes of text, and 64 more readable after it.
   void Begin(std::string_view text, size_t begin);
 
@@ -68,7 +70,7 @@ class JsonLineIndex {
   void KeepUnfinishedLine();
   void ScanWindow();
 
-  const ScanKernels& kernels_ = BestScanKernels();
+  const ScanKernels& kernels_;
   std::string_view text_;
   size_t scanned_ = 0;
   bool non_ascii_ = false;

@@ -8,11 +8,12 @@
 
 namespace onrush {
 JsonLinesDecoder::JsonLinesDecoder(const StreamPlan& stream, JsonPaths paths,
-                                   TimeParser time_parser)
+                                   TimeParser time_parser, const ScanKernels& kernels)
     : field_count_(stream.fields.size()),
       values_(stream, std::move(time_parser)),
       texts_(stream.fields.size()),
-      parser_(std::move(paths)) {}
+      parser_(std::move(paths)),
+      index_(kernels) {}
 
 absl::Status JsonLinesDecoder::Start(const TextBlock& block) {
   file_ = block.file;

@@ -23,7 +23,8 @@ namespace onrush {
 //   One at a time.
 class JsonLinesDecoder : public Decoder {
  public:
-  JsonLinesDecoder(const StreamPlan& stream, JsonPaths paths, TimeParser time_parser);
+  JsonLinesDecoder(const StreamPlan& stream, JsonPaths paths, TimeParser time_parser,
+                   const ScanKernels& kernels = BestScanKernels());
 
   absl::Status Start(const TextBlock& block) override;
   bool Decode(EventBatch& batch) override;

@@ -32,10 +32,12 @@ bool TakeSuffix(std::string_view& name, std::string_view suffix) {
   return true;
 }
 
-absl::StatusOr<std::unique_ptr<Decoder>> MakeWholeDecoder(const StreamPlan& stream, Format format);
+absl::StatusOr<std::unique_ptr<Decoder>> MakeWholeDecoder(const StreamPlan& stream, Format format,
+                                                          const ScanKernels& kernels);
 
 // What MakeDecoder() makes for the late or bad output of an earlier run.
-absl::StatusOr<std::unique_ptr<Decoder>> MakeLateDecoder(const StreamPlan& stream) {
+absl::StatusOr<std::unique_ptr<Decoder>> MakeLateDecoder(const StreamPlan& stream,
+                                                         const ScanKernels& kernels) {
   StreamPlan records = stream;
   records.header = false;  // it is no record, so it is not in the output
   std::vector<LateDecoder::RecordFormat> formats;
@@ -43,21 +45,23 @@ absl::StatusOr<std::unique_ptr<Decoder>> MakeLateDecoder(const StreamPlan& strea
                                  ? std::vector<Format>{*stream.raw_format}
                                  : std::vector<Format>{Format::kCsv, Format::kJsonLines}) {
     ONRUSH_CHECK(format != Format::kLate && format != Format::kOrb);
-    ONRUSH_ASSIGN_OR_RETURN(std::unique_ptr<Decoder> decoder, MakeWholeDecoder(records, format));
+    ONRUSH_ASSIGN_OR_RETURN(std::unique_ptr<Decoder> decoder,
+                            MakeWholeDecoder(records, format, kernels));
     formats.push_back({format, std::move(decoder)});
   }
   return std::make_unique<LateDecoder>(std::move(formats), stream.delimiter);
 }
 
 // What MakeDecoder() makes for live events and recordings.
-absl::StatusOr<std::unique_ptr<Decoder>> MakeArrivalDecoder(const StreamPlan& stream) {
+absl::StatusOr<std::unique_ptr<Decoder>> MakeArrivalDecoder(const StreamPlan& stream,
+                                                            const ScanKernels& kernels) {
   const Format format = stream.format.value_or(Format::kOrb);
   ONRUSH_CHECK(format != Format::kArrivals);
   StreamPlan records = stream;
   records.header = false;
   ArrivalDecoder::Decoders decoders;
-  ONRUSH_ASSIGN_OR_RETURN(decoders.text, MakeWholeDecoder(stream, format));
-  ONRUSH_ASSIGN_OR_RETURN(decoders.records, MakeWholeDecoder(records, format));
+  ONRUSH_ASSIGN_OR_RETURN(decoders.text, MakeWholeDecoder(stream, format, kernels));
+  ONRUSH_ASSIGN_OR_RETURN(decoders.records, MakeWholeDecoder(records, format, kernels));
   ONRUSH_ASSIGN_OR_RETURN(const TimeParser time_parser, TimeParser::Create(stream.time_format));
   decoders.block = std::make_unique<OrbDecoder>(stream, time_parser);
   decoders.record_block = std::make_unique<OrbDecoder>(stream, time_parser);
@@ -65,7 +69,8 @@ absl::StatusOr<std::unique_ptr<Decoder>> MakeArrivalDecoder(const StreamPlan& st
 }
 
 // A decoder of all events, whenever they happened.
-absl::StatusOr<std::unique_ptr<Decoder>> MakeWholeDecoder(const StreamPlan& stream, Format format) {
+absl::StatusOr<std::unique_ptr<Decoder>> MakeWholeDecoder(const StreamPlan& stream, Format format,
+                                                          const ScanKernels& kernels) {
   ONRUSH_ASSIGN_OR_RETURN(TimeParser time_parser, TimeParser::Create(stream.time_format));
   switch (format) {
     case Format::kCsv:
@@ -73,20 +78,21 @@ absl::StatusOr<std::unique_ptr<Decoder>> MakeWholeDecoder(const StreamPlan& stre
         return absl::InvalidArgumentError(
             "delimiter: a quote or the end of a line; right would be a byte such as ',' or ';'");
       }
-      return std::make_unique<CsvDecoder>(stream, std::move(time_parser));
+      return std::make_unique<CsvDecoder>(stream, std::move(time_parser), kernels);
     case Format::kJsonLines: {
       ONRUSH_ASSIGN_OR_RETURN(JsonPaths paths, JsonPaths::Create(stream.fields));
-      return std::make_unique<JsonLinesDecoder>(stream, std::move(paths), std::move(time_parser));
+      return std::make_unique<JsonLinesDecoder>(stream, std::move(paths), std::move(time_parser),
+                                                kernels);
     }
     case Format::kCommonLog:
     case Format::kCombinedLog:
       return LogDecoder::Create(stream, format == Format::kCombinedLog, std::move(time_parser));
     case Format::kLate:
-      return MakeLateDecoder(stream);
+      return MakeLateDecoder(stream, kernels);
     case Format::kOrb:
       return std::make_unique<OrbDecoder>(stream, std::move(time_parser));
     case Format::kArrivals:
-      return MakeArrivalDecoder(stream);
+      return MakeArrivalDecoder(stream, kernels);
   }
   ONRUSH_CHECK(false);
 }
@@ -109,8 +115,10 @@ absl::StatusOr<std::unique_ptr<Source>> OpenFiles(std::vector<std::string> files
   return OrbSource::Open(std::move(files), orb);
 }
 
-absl::StatusOr<std::unique_ptr<Decoder>> MakeDecoder(const StreamPlan& stream, Format format) {
-  ONRUSH_ASSIGN_OR_RETURN(std::unique_ptr<Decoder> decoder, MakeWholeDecoder(stream, format));
+absl::StatusOr<std::unique_ptr<Decoder>> MakeDecoder(const StreamPlan& stream, Format format,
+                                                     const ScanKernels& kernels) {
+  ONRUSH_ASSIGN_OR_RETURN(std::unique_ptr<Decoder> decoder,
+                          MakeWholeDecoder(stream, format, kernels));
   if (!stream.replay_from && !stream.replay_until) return decoder;
   return std::make_unique<RangeDecoder>(stream, std::move(decoder));
 }

@@ -11,6 +11,7 @@
 #include "core/plan.h"
 #include "core/runtime/source.h"
 #include "ingest/block_reader.h"
+#include "ingest/scan_kernels.h"
 
 namespace onrush {
 
@@ -21,8 +22,10 @@ absl::StatusOr<std::unique_ptr<Source>> OpenFiles(std::vector<std::string> files
                                                   const BlockOptions& options = {});
 
 // A decoder of a stream's events; each thread needs one of its own. Fails with kInvalidArgument if
-// the stream's time format, time zone or delimiter cannot work.
-absl::StatusOr<std::unique_ptr<Decoder>> MakeDecoder(const StreamPlan& stream, Format format);
+// the stream's time format, time zone or delimiter cannot work. Tests force other kernels than the
+// fastest.
+absl::StatusOr<std::unique_ptr<Decoder>> MakeDecoder(
+    const StreamPlan& stream, Format format, const ScanKernels& kernels = BestScanKernels());
 
 // The format that a file's name tells: .csv is CSV; .jsonl, .ndjson and .json are JSON Lines; .orb
 // is what it says; .gz or .zst may follow. Letters in any case. Nothing for other names.

@@ -4,9 +4,11 @@
 #include <cstdint>
 #include <random>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "doctest/doctest.h"
+#include "tests/support/decode_all.h"
 
 namespace onrush {
 namespace {
@@ -124,6 +126,29 @@ TEST_CASE("the portable kernel is always among them, the best one first") {
   CHECK(&BestScanKernels() == kernels[0]);
   while (kernels[1] != nullptr) ++kernels;
   CHECK(kernels[0] == &kPortableScanKernels);
+}
+
+TEST_CASE("a decoder uses the kernels that it is given") {
+  static int uses;
+  ScanKernels counting = kPortableScanKernels;
+  counting.csv_masks = [](const char* p, size_t count, char delimiter, CsvMasks* masks) {
+    ++uses;
+    return kPortableScanKernels.csv_masks(p, count, delimiter, masks);
+  };
+  counting.json_stops = [](const char* p, size_t count, uint64_t* stops) {
+    ++uses;
+    return kPortableScanKernels.json_stops(p, count, stops);
+  };
+  const StreamPlan stream = MakeStream({{"ts", {TypeKind::kTimestamp}}});
+  for (const auto& [format, text] : {std::pair<Format, std::string>{Format::kCsv, "ts\n1\n"},
+                                     {Format::kJsonLines, "{\"ts\":1}\n"}}) {
+    uses = 0;
+    const auto source = *MemorySource::Create({{"f", text}}, format, ',', {});
+    const auto rows = DecodeSource(stream, format, *source, 10, counting);
+    REQUIRE(rows.ok());
+    CHECK(rows->size() == 1);
+    CHECK(uses > 0);
+  }
 }
 
 TEST_SUITE_END();

@@ -38,15 +38,27 @@ absl::StatusOr<std::vector<std::string>> DecodeAll(const StreamPlan& stream, For
                                                    const DecodeSizes& sizes) {
   BlockOptions options;
   options.block_bytes = sizes.block_bytes;
-  ONRUSH_ASSIGN_OR_RETURN(
-      std::unique_ptr<MemorySource> source,
-      MemorySource::Create(std::move(inputs), format, stream.delimiter, options));
-  return DecodeSource(stream, format, *source, sizes.batch_rows);
+  std::vector<std::string> rows;
+  const ScanKernels* const* const all = AllScanKernels();
+  for (const ScanKernels* const* kernels = all; *kernels != nullptr; ++kernels) {
+    ONRUSH_ASSIGN_OR_RETURN(std::unique_ptr<MemorySource> source,
+                            MemorySource::Create(inputs, format, stream.delimiter, options));
+    ONRUSH_ASSIGN_OR_RETURN(std::vector<std::string> found,
+                            DecodeSource(stream, format, *source, sizes.batch_rows, **kernels));
+    if (kernels == all) {
+      rows = std::move(found);
+    } else if (found != rows) {
+      return absl::InternalError(
+          fmt::format("{} and {} kernels do not agree", all[0]->name, (*kernels)->name));
+    }
+  }
+  return rows;
 }
 
 absl::StatusOr<std::vector<std::string>> DecodeSource(const StreamPlan& stream, Format format,
-                                                      Source& source, size_t batch_rows) {
-  ONRUSH_ASSIGN_OR_RETURN(std::unique_ptr<Decoder> decoder, MakeDecoder(stream, format));
+                                                      Source& source, size_t batch_rows,
+                                                      const ScanKernels& kernels) {
+  ONRUSH_ASSIGN_OR_RETURN(std::unique_ptr<Decoder> decoder, MakeDecoder(stream, format, kernels));
   EventBatch batch(stream, 0, batch_rows);
   std::vector<std::string> rows;
   uint64_t outside = 0;
