@@ -44,11 +44,16 @@ EventBatch::EventBatch(const StreamPlan& stream, size_t stream_index, size_t cap
 void EventBatch::Clear() {
   std::fill(bad.begin(), bad.end(), uint8_t{0});
   size = 0;
+  ForgetDictionaries();
   bad_rows.clear();
   arena.Clear();
   record_writer = nullptr;
   outside = 0;
   arrivals = {};
+}
+
+void EventBatch::ForgetDictionaries() {
+  for (Column& column : columns) column.dictionary = nullptr;
 }
 
 std::string_view EventBatch::Record(size_t row, std::string& scratch) const {

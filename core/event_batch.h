@@ -16,6 +16,12 @@
 
 namespace onrush {
 
+// The distinct texts of a column, from an input that has each of them once.
+struct TextDictionary {
+  std::vector<std::string_view> entries;
+  uint64_t number = 0;  // from 1; no other dictionary, or state of this one, has it
+};
+
 // One value per row; which vector holds it follows from the type. All vectors in use have the
 // batch's capacity from the start, so that filling a batch never allocates.
 struct Column {
@@ -24,6 +30,10 @@ struct Column {
   std::vector<double> floats;             // float
   std::vector<std::string_view> strings;  // string; into the block or the batch's arena
   std::vector<uint8_t> nulls;             // 1: the value is absent and must not be read
+  // Set: strings[row] is dictionary->entries[codes[row]] in all rows of the batch, so that what
+  // depends on a text alone need be found out only once. Valid as long as the batch.
+  const TextDictionary* dictionary = nullptr;
+  std::vector<uint32_t> codes;
 
   static Column Make(ValueType type, size_t capacity);
 };
@@ -56,6 +66,8 @@ struct EventBatch {
 
   // Forgets the rows, keeps the memory.
   void Clear();
+  // Makes the columns forget their dictionaries: rows are added that have others, or rows move.
+  void ForgetDictionaries();
   size_t capacity() const { return raw.size(); }
   bool full() const { return size == capacity(); }
 

@@ -33,6 +33,10 @@ int64_t ScalarFromOrdered(ValueType type, uint64_t ordered) {
   return static_cast<int64_t>((ordered & kSignBit) != 0 ? ordered ^ kSignBit : ~ordered);
 }
 
+uint64_t HashOf(std::string_view key, uint64_t seed) {
+  return XXH3_64bits_withSeed(key.data(), key.size(), seed);
+}
+
 char* PutTerminatedString(std::string_view text, char* out) {
   for (const char c : text) {
     *out++ = c;
@@ -55,22 +59,48 @@ KeyCodec::KeyCodec(const StreamPlan& stream, const std::vector<size_t>& columns)
   single_string_ = parts_.size() == 1 && parts_[0].type.kind == TypeKind::kString;
 }
 
-void KeyCodec::Encode(const EventBatch& batch, uint64_t hash_seed, KeyColumn& keys) const {
+void KeyCodec::Encode(const EventBatch& batch, uint64_t hash_seed, KeyColumn& keys,
+                      DictionaryHashes* known) const {
   FindNulls(batch, keys.nulls.data());
-  const uint8_t* const nulls = keys.nulls.data();
-  std::string_view* const bytes = keys.bytes.data();
-  uint64_t* const hashes = keys.hashes.data();
-  keys.arena.Clear();
   if (single_string_) {
-    const Column& column = batch.columns[parts_[0].column];
-    std::copy_n(column.strings.data(), batch.size, bytes);
+    keys.bytes = {batch.columns[parts_[0].column].strings.data(), batch.size};
   } else {
     EncodeRows(batch, keys);
+    keys.bytes = {keys.encoded.data(), batch.size};
   }
+  HashRows(batch, hash_seed, keys, known);
+}
+
+void KeyCodec::HashRows(const EventBatch& batch, uint64_t hash_seed, KeyColumn& keys,
+                        DictionaryHashes* known) const {
+  const uint8_t* const nulls = keys.nulls.data();
+  uint64_t* const hashes = keys.hashes.data();
+  const Column* const texts = single_string_ ? &batch.columns[parts_[0].column] : nullptr;
+  if (known != nullptr && texts != nullptr && texts->dictionary != nullptr) {
+    const uint64_t* const by_entry = known->Of(*texts->dictionary, hash_seed);
+    const uint32_t* const codes = texts->codes.data();
+    for (size_t row = 0; row < batch.size; ++row) hashes[row] = by_entry[codes[row]];
+    return;
+  }
+  const std::string_view* const bytes = keys.bytes.data();
   for (size_t row = 0; row < batch.size; ++row) {
-    if (nulls[row] != 0) continue;
-    hashes[row] = XXH3_64bits_withSeed(bytes[row].data(), bytes[row].size(), hash_seed);
+    if (nulls[row] == 0) hashes[row] = HashOf(bytes[row], hash_seed);
   }
+}
+
+const uint64_t* DictionaryHashes::Of(const TextDictionary& dictionary, uint64_t hash_seed) {
+  if (dictionary_ != dictionary.number || hash_seed_ != hash_seed) {
+    dictionary_ = dictionary.number;
+    hash_seed_ = hash_seed;
+    const size_t size = dictionary.entries.size();
+    // Other dictionaries of the input are about as large.
+    if (hashes_.capacity() < size) hashes_.reserve(std::bit_ceil(size));
+    hashes_.resize(size);
+    const std::string_view* const entries = dictionary.entries.data();
+    uint64_t* const hashes = hashes_.data();
+    for (size_t i = 0; i < size; ++i) hashes[i] = HashOf(entries[i], hash_seed);
+  }
+  return hashes_.data();
 }
 
 void KeyCodec::FindNulls(const EventBatch& batch, uint8_t* nulls) const {
@@ -82,13 +112,15 @@ void KeyCodec::FindNulls(const EventBatch& batch, uint8_t* nulls) const {
 }
 
 void KeyCodec::EncodeRows(const EventBatch& batch, KeyColumn& keys) const {
+  keys.arena.Clear();
+  keys.encoded.resize(keys.capacity);
   for (size_t row = 0; row < batch.size; ++row) {
     if (keys.nulls[row] != 0) continue;
     const size_t bound = EncodedSizeBound(batch, row);
     char* const begin = keys.arena.Allocate(bound);
     const size_t size = static_cast<size_t>(EncodeRow(batch, row, begin) - begin);
     keys.arena.Shrink(bound - size);
-    keys.bytes[row] = {begin, size};
+    keys.encoded[row] = {begin, size};
   }
 }
 

@@ -62,6 +62,9 @@ inline std::string_view TimeFormatName(const TimeFormat& format) {
 struct FieldPlan {
   std::string name;  // JSON Lines: may be a dotted path
   ValueType type;
+  // Nobody reads its column: a decoder that need not look at values to tell bad ones may leave it
+  // as it is.
+  bool unused = false;
 };
 
 struct DerivedPlan {

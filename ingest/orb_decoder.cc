@@ -1,6 +1,7 @@
 #include "ingest/orb_decoder.h"
 
 #include <algorithm>
+#include <numeric>
 #include <utility>
 
 #include "core/json_text.h"
@@ -72,7 +73,11 @@ bool OrbDecoder::Decode(EventBatch& batch) {
   batch.record_writer = this;
   batch.outside += std::exchange(events_outside_, 0);
   const size_t count = std::min(batch.capacity() - batch.size, view_.row_count() - next_);
-  for (size_t i = 0; i < count; ++i) batch.line[batch.size + i] = first_line_ + next_ + i;
+  std::iota(batch.line.begin() + static_cast<std::ptrdiff_t>(batch.size),
+            batch.line.begin() + static_cast<std::ptrdiff_t>(batch.size + count),
+            first_line_ + next_);
+  // The rows before may have other dictionaries.
+  if (batch.size > 0) batch.ForgetDictionaries();
   for (size_t field = 0; count > 0 && field < fields_.size(); ++field) {
     DecodeField(field, count, batch);
   }
@@ -85,7 +90,9 @@ void OrbDecoder::DecodeField(size_t field, size_t count, EventBatch& batch) {
   const ColumnView& column = view_.columns()[sources_[field].column];
   switch (sources_[field].way) {
     case Way::kCopy:
-      return CopyField(field, count, batch);
+      // Whatever the value is, it is one of the declared type.
+      if (!fields_[field].unused || field == time_column_) CopyField(field, count, batch);
+      return;
     case Way::kScale:
       return ScaleField(field, count, batch);
     case Way::kParse: {
@@ -109,7 +116,12 @@ void OrbDecoder::CopyField(size_t field, size_t count, EventBatch& batch) {
   Column& to = batch.columns[field];
   const size_t first = batch.size;
   from.Copy(next_, count, to, first);
-  if (to.type.kind == TypeKind::kString) {
+  if (from.dictionary() != nullptr && first == 0) {
+    to.codes.resize(batch.capacity());
+    from.CopyCodes(next_, count, to.codes.data());
+    to.dictionary = from.dictionary();
+  }
+  if (from.may_be_empty()) {
     for (size_t row = first; row < first + count; ++row) {
       to.nulls[row] |= static_cast<uint8_t>(to.strings[row].empty());
     }

@@ -46,6 +46,7 @@ void RangeDecoder::RemoveOutside(size_t first, EventBatch& batch) {
     if (bad.row >= first) bad.row = static_cast<uint32_t>(new_rows[bad.row - first]);
   }
   std::fill(batch.bad.begin() + to, batch.bad.begin() + batch.size, uint8_t{0});
+  if (to < batch.size) batch.ForgetDictionaries();
   batch.outside += batch.size - to;
   batch.size = to;
 }

@@ -1,7 +1,9 @@
 #include "core/block/column_builder.h"
 
 #include <algorithm>
+#include <numeric>
 #include <string_view>
+#include <utility>
 
 #include "absl/container/flat_hash_map.h"
 #include "core/block/little_endian.h"
@@ -29,6 +31,22 @@ void AppendBitmap(const std::vector<uint8_t>& bits, std::string& out) {
   }
 }
 
+// The largest unit of which all steps are multiples; 1 if there is none.
+uint64_t CommonUnit(const std::vector<uint64_t>& steps) {
+  uint64_t unit = 0;
+  for (const uint64_t step : steps) {
+    if (unit == 0 || step % unit != 0) unit = std::gcd(unit, step);
+    if (unit == 1) break;
+  }
+  return std::max<uint64_t>(unit, 1);
+}
+
+std::pair<uint32_t, uint32_t> ShortestAndLongest(const std::vector<uint32_t>& lengths) {
+  if (lengths.empty()) return {0, 0};
+  const auto [shortest, longest] = std::minmax_element(lengths.begin(), lengths.end());
+  return {*shortest, *longest};
+}
+
 // The distinct texts of a column, in the order of their first rows.
 class Dictionary {
  public:
@@ -49,6 +67,7 @@ class Dictionary {
       const auto [known, inserted] = entries_.try_emplace(entry, entries_.size());
       if (inserted) {
         lengths_.push_back(length);
+        longest_ = std::max(longest_, length);
         bytes_.append(entry.data(), entry.size());
         if (size() >= size_limit) return;
       }
@@ -62,13 +81,14 @@ class Dictionary {
   bool complete() const { return !gave_up_; }
   // Bytes in a block, for the rows so far.
   size_t size() const {
-    return 4 + 4 * lengths_.size() + bytes_.size() + width() * indices_.size();
+    return 5 + length_width() * lengths_.size() + bytes_.size() + width() * indices_.size();
   }
 
   void Append(std::string& out, uint8_t& index_width) const {
     index_width = width();
     AppendNumber(static_cast<uint32_t>(lengths_.size()), out);
-    AppendNarrow(lengths_, sizeof(uint32_t), out);
+    AppendNumber(length_width(), out);
+    AppendNarrow(lengths_, length_width(), out);
     out += bytes_;
     AppendNarrow(indices_, index_width, out);
   }
@@ -76,12 +96,14 @@ class Dictionary {
  private:
   static constexpr size_t kSample = 4096;
 
+  uint8_t length_width() const { return WidthOf(longest_); }
   uint8_t width() const { return WidthOf(lengths_.empty() ? 0 : lengths_.size() - 1); }
 
   bool gave_up_ = false;
 
   absl::flat_hash_map<absl::string_view, uint32_t> entries_;
   std::vector<uint32_t> lengths_;
+  uint32_t longest_ = 0;
   std::string bytes_;
   std::vector<uint32_t> indices_;  // by row
 };
@@ -164,20 +186,22 @@ void ColumnBuilder::AppendInts(std::string& out, uint8_t& width) const {
     most = first ? ints_[i] : std::max(most, ints_[i]);
     first = false;
   }
-  width = WidthOf(static_cast<uint64_t>(most) - static_cast<uint64_t>(least));
-  std::vector<uint64_t> above(ints_.size());
+  std::vector<uint64_t> steps(ints_.size());
   for (size_t i = 0; i < ints_.size(); ++i) {
-    if (nulls_[i] == 0) above[i] = static_cast<uint64_t>(ints_[i]) - static_cast<uint64_t>(least);
+    if (nulls_[i] == 0) steps[i] = static_cast<uint64_t>(ints_[i]) - static_cast<uint64_t>(least);
   }
+  const uint64_t unit = CommonUnit(steps);
+  for (size_t i = 0; unit > 1 && i < steps.size(); ++i) steps[i] /= unit;
+  width = WidthOf((static_cast<uint64_t>(most) - static_cast<uint64_t>(least)) / unit);
   AppendNumber(least, out);
-  AppendNarrow(above, width, out);
+  AppendNumber(unit, out);
+  AppendNarrow(steps, width, out);
 }
 
 void ColumnBuilder::AppendTexts(std::string& out, ColumnEncoding& encoding, uint8_t& width) const {
-  const uint32_t longest =
-      lengths_.empty() ? 0 : *std::max_element(lengths_.begin(), lengths_.end());
-  width = WidthOf(longest);
-  const size_t size = lengths_.size() * width + text_.size();
+  const auto [shortest, longest] = ShortestAndLongest(lengths_);
+  width = WidthOf(longest - shortest);
+  const size_t size = sizeof(shortest) + lengths_.size() * width + text_.size();
   const Dictionary dictionary(text_, lengths_, size);
   if (dictionary.complete() && dictionary.size() < size) {
     encoding = ColumnEncoding::kDictionary;
@@ -185,7 +209,10 @@ void ColumnBuilder::AppendTexts(std::string& out, ColumnEncoding& encoding, uint
     return;
   }
   encoding = ColumnEncoding::kTexts;
-  AppendNarrow(lengths_, width, out);
+  AppendNumber(shortest, out);
+  std::vector<uint32_t> above(lengths_);
+  for (uint32_t& length : above) length -= shortest;
+  AppendNarrow(above, width, out);
   out += text_;
 }
 

@@ -9,7 +9,7 @@
 namespace onrush {
 
 enum class ColumnEncoding : uint8_t {
-  kFrame = 1,       // int, decimal, timestamp: a base, and what is above it in few bytes
+  kFrame = 1,       // int, decimal, timestamp: a base, and steps above it in few bytes
   kFloats = 2,      // float: eight bytes each
   kBits = 3,        // bool
   kTexts = 4,       // string: lengths, then all bytes

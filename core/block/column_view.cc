@@ -1,10 +1,13 @@
 #include "core/block/column_view.h"
 
 #include <algorithm>
+#include <atomic>
 #include <bit>
 #include <cmath>
+#include <type_traits>
 
 #include "core/block/little_endian.h"
+#include "core/block/widen_steps.h"
 #include "core/check.h"
 
 namespace onrush {
@@ -47,10 +50,13 @@ uint64_t Largest(const char* from, uint8_t width, size_t count) {
   return largest;
 }
 
+// Of at most kTextsPerBegin lengths, so that those of one or two bytes add up to less than 2^32.
 uint64_t Sum(const char* from, uint8_t width, size_t count) {
   uint64_t sum = 0;
   WithNarrow(from, width, [&](auto numbers) {
-    for (size_t i = 0; i < count; ++i) sum += numbers[i];
+    std::conditional_t<sizeof(numbers[0]) <= 2, uint32_t, uint64_t> part = 0;
+    for (size_t i = 0; i < count; ++i) part += numbers[i];
+    sum = part;
   });
   return sum;
 }
@@ -105,6 +111,7 @@ absl::Status ColumnView::Read(ValueType type, size_t rows, std::string_view& byt
   std::string_view body = bytes.substr(0, size);
   bytes.remove_prefix(size);
   nulls_ = nullptr;
+  may_be_empty_ = false;
   if (flags == kHasNullsFlag) {
     if (body.size() < BitmapSize(rows)) return Damaged();
     nulls_ = body.data();
@@ -131,10 +138,12 @@ absl::Status ColumnView::ReadBody(std::string_view body) {
 }
 
 absl::Status ColumnView::ReadFrame(std::string_view body) {
-  if (body.size() != sizeof(base_) + rows_ * width_) return Damaged();
+  constexpr size_t kBegin = sizeof(base_) + sizeof(unit_);
+  if (body.size() != kBegin + rows_ * width_) return Damaged();
   base_ = LoadNumber<int64_t>(body.data());
-  values_ = body.data() + sizeof(base_);
-  return absl::OkStatus();
+  unit_ = LoadNumber<uint64_t>(body.data() + sizeof(base_));
+  values_ = body.data() + kBegin;
+  return unit_ > 0 ? absl::OkStatus() : Damaged();
 }
 
 absl::Status ColumnView::ReadFloats(std::string_view body) {
@@ -147,36 +156,64 @@ absl::Status ColumnView::ReadFloats(std::string_view body) {
 
 absl::Status ColumnView::ReadTexts(std::string_view body) {
   const size_t lengths_size = rows_ * width_;
-  if (body.size() < lengths_size) return Damaged();
+  if (body.size() < sizeof(uint32_t) + lengths_size) return Damaged();
+  shortest_ = LoadNumber<uint32_t>(body.data());
+  may_be_empty_ = shortest_ == 0;
+  body.remove_prefix(sizeof(uint32_t));
   values_ = body.data();
   texts_ = body.data() + lengths_size;
   size_t begin = 0;
   text_begins_.clear();
   for (size_t row = 0; row < rows_; row += kTextsPerBegin) {
     text_begins_.push_back(begin);
-    begin += Sum(values_ + row * width_, width_, std::min(kTextsPerBegin, rows_ - row));
+    const size_t count = std::min(kTextsPerBegin, rows_ - row);
+    begin += count * shortest_ + Sum(values_ + row * width_, width_, count);
   }
   return begin == body.size() - lengths_size ? absl::OkStatus() : Damaged();
 }
 
 absl::Status ColumnView::ReadDictionary(std::string_view body) {
-  if (body.size() < sizeof(uint32_t)) return Damaged();
+  constexpr size_t kBegin = sizeof(uint32_t) + 1;
+  if (body.size() < kBegin) return Damaged();
   const auto count = LoadNumber<uint32_t>(body.data());
-  body.remove_prefix(sizeof(count));
-  // A column without rows needs no entries; the indices of any other are below their number.
-  if (body.size() / sizeof(uint32_t) < count || (count == 0 && rows_ > 0)) return Damaged();
-  const Narrow<uint32_t> lengths{body.data()};
-  body.remove_prefix(count * sizeof(uint32_t));
-  dictionary_.clear();
-  dictionary_.reserve(std::bit_ceil(count));
-  for (size_t i = 0; i < count; ++i) {
-    if (body.size() < lengths[i]) return Damaged();
-    dictionary_.push_back(body.substr(0, lengths[i]));
-    body.remove_prefix(lengths[i]);
-  }
-  if (body.size() != rows_ * width_) return Damaged();
-  values_ = body.data();
+  const auto width = static_cast<uint8_t>(body[kBegin - 1]);
+  body.remove_prefix(kBegin);
+  // Every entry is some row's; codes are below their number.
+  if (!IsWidthOf(encoding_, width) || count > rows_ || (count == 0 && rows_ > 0)) return Damaged();
+  const size_t lengths_size = size_t{count} * width;
+  const size_t codes_size = rows_ * width_;
+  if (body.size() < lengths_size + codes_size) return Damaged();
+  const std::string_view texts = body.substr(lengths_size, body.size() - lengths_size - codes_size);
+  if (!TakeEntries(body.data(), width, count, texts)) return Damaged();
+  values_ = texts.data() + texts.size();
   return rows_ == 0 || Largest(values_, width_, rows_) < count ? absl::OkStatus() : Damaged();
+}
+
+// False if the entries are not as long as their texts.
+bool ColumnView::TakeEntries(const char* lengths, uint8_t width, size_t count,
+                             std::string_view texts) {
+  static std::atomic<uint64_t> dictionaries = 0;
+  dictionary_.number = dictionaries.fetch_add(1, std::memory_order_relaxed) + 1;
+  std::vector<std::string_view>& entries = dictionary_.entries;
+  if (entries.capacity() < count) entries.reserve(std::bit_ceil(count));
+  entries.resize(count);
+  std::string_view* const to = entries.data();
+  if (width == 0) std::fill_n(to, count, texts.substr(0, 0));
+  size_t end = 0;
+  bool any_empty = width == 0;
+  WithNarrow(lengths, width, [&, text = texts.data()](auto numbers) {
+    size_t at = 0, empty = 0;
+    for (size_t i = 0; i < count; ++i) {
+      const size_t length = numbers[i];
+      to[i] = {text + at, length};
+      at += length;
+      empty += length == 0;
+    }
+    end = at;
+    any_empty = empty > 0;
+  });
+  may_be_empty_ = any_empty;
+  return end == texts.size();
 }
 
 void ColumnView::Copy(size_t first, size_t count, Column& to, size_t to_first) const {
@@ -204,11 +241,11 @@ void ColumnView::CopyNulls(size_t first, size_t count, uint8_t* to) const {
 }
 
 void ColumnView::CopyInts(size_t first, size_t count, int64_t* to) const {
-  if (width_ == 0) std::fill_n(to, count, base_);
-  WithNarrow(values_ + first * width_, width_, [&](auto above) {
-    const auto base = static_cast<uint64_t>(base_);
-    for (size_t i = 0; i < count; ++i) to[i] = static_cast<int64_t>(base + above[i]);
-  });
+  if (width_ == 0) {
+    std::fill_n(to, count, base_);
+  } else {
+    WidenSteps(values_ + first * width_, width_, count, base_, unit_, to);
+  }
 }
 
 void ColumnView::CopyFloats(size_t first, size_t count, double* to) const {
@@ -221,23 +258,39 @@ void ColumnView::CopyBits(size_t first, size_t count, int64_t* to) const {
 }
 
 void ColumnView::CopyTexts(size_t first, size_t count, std::string_view* to) const {
-  if (width_ == 0) std::fill_n(to, count, std::string_view(texts_, 0));
+  if (width_ == 0) return CopyEqualTexts(first, count, to);
   const size_t known = first / kTextsPerBegin * kTextsPerBegin;
   WithNarrow(values_ + known * width_, width_, [&](auto lengths) {
+    // Not a member, which each text that is stored might change for all the compiler knows.
+    const size_t shortest = shortest_;
     const char* text = texts_ + text_begins_[known / kTextsPerBegin];
-    for (size_t i = 0; i < first - known; ++i) text += lengths[i];
+    for (size_t i = 0; i < first - known; ++i) text += shortest + lengths[i];
     for (size_t i = 0; i < count; ++i) {
-      const size_t length = lengths[first - known + i];
+      const size_t length = shortest + lengths[first - known + i];
       to[i] = {text, length};
       text += length;
     }
   });
 }
 
+void ColumnView::CopyEqualTexts(size_t first, size_t count, std::string_view* to) const {
+  const size_t length = shortest_;
+  const char* text = texts_ + first * length;
+  for (size_t i = 0; i < count; ++i, text += length) to[i] = {text, length};
+}
+
 void ColumnView::CopyFromDictionary(size_t first, size_t count, std::string_view* to) const {
-  if (width_ == 0) std::fill_n(to, count, dictionary_[0]);
-  WithNarrow(values_ + first * width_, width_, [&](auto indices) {
-    for (size_t i = 0; i < count; ++i) to[i] = dictionary_[indices[i]];
+  const std::string_view* const entries = dictionary_.entries.data();
+  if (width_ == 0) std::fill_n(to, count, entries[0]);
+  WithNarrow(values_ + first * width_, width_, [&](auto codes) {
+    for (size_t i = 0; i < count; ++i) to[i] = entries[codes[i]];
+  });
+}
+
+void ColumnView::CopyCodes(size_t first, size_t count, uint32_t* to) const {
+  if (width_ == 0) std::fill_n(to, count, 0);
+  WithNarrow(values_ + first * width_, width_, [&](auto codes) {
+    for (size_t i = 0; i < count; ++i) to[i] = static_cast<uint32_t>(codes[i]);
   });
 }
 

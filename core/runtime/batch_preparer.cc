@@ -35,6 +35,7 @@ void BatchPreparer::MakeKeySlots() {
     if (inserted) codecs_.emplace_back(plan_.streams[stream_], query_plan.key);
     key_slots_[query] = slot->second;
   }
+  known_hashes_.resize(codecs_.size());
 }
 
 PreparedBatch BatchPreparer::NewBatch(size_t rows, size_t shards) const {
@@ -59,7 +60,9 @@ void BatchPreparer::Prepare(PreparedBatch& batch) {
   for (size_t query = 0; query < where_.size(); ++query) {
     if (where_[query]) where_[query]->Evaluate(events, batch.where[query]);
   }
-  for (size_t i = 0; i < codecs_.size(); ++i) codecs_[i].Encode(events, hash_seed_, batch.keys[i]);
+  for (size_t i = 0; i < codecs_.size(); ++i) {
+    codecs_[i].Encode(events, hash_seed_, batch.keys[i], &known_hashes_[i]);
+  }
 }
 
 void BatchPreparer::ApplyGuards(EventBatch& events) const {

@@ -45,6 +45,7 @@ class BatchPreparer {
   std::vector<Derivation> derivations_;
   std::vector<std::optional<Predicate>> where_;  // by query of the plan
   std::vector<KeyCodec> codecs_;                 // by key slot
+  std::vector<DictionaryHashes> known_hashes_;   // by key slot
   std::vector<size_t> key_slots_;
 };
 

@@ -101,6 +101,32 @@ TEST_CASE("a row with a null in its key is marked, equal keys hash alike") {
   CHECK(keys.bytes[0] != keys.bytes[2]);
 }
 
+TEST_CASE("texts of a dictionary hash as they do without it, whatever dictionary was before") {
+  const StreamPlan stream = Stream({{TypeKind::kString}});
+  const KeyCodec codec(stream, {1});
+  EventBatch batch(stream, 0, 4);
+  batch.size = 4;
+  Column& column = batch.columns[1];
+  DictionaryHashes known;
+  KeyColumn plain(4), keys(4);
+  const std::vector<TextDictionary> dictionaries = {
+      {{"x", "a longer one, of more than sixteen bytes"}, 1}, {{"b", "x", "c"}, 2}, {{"c"}, 3}};
+  for (const TextDictionary& dictionary : dictionaries) {
+    for (const uint64_t seed : {42, 43}) {
+      column.codes = {0, static_cast<uint32_t>(dictionary.entries.size() - 1), 0, 0};
+      for (size_t row = 0; row < 4; ++row) {
+        column.strings[row] = dictionary.entries[column.codes[row]];
+      }
+      column.dictionary = nullptr;
+      codec.Encode(batch, seed, plain, &known);
+      column.dictionary = &dictionary;
+      codec.Encode(batch, seed, keys, &known);
+      CHECK(keys.hashes == plain.hashes);
+      CHECK(keys.bytes[1].data() == column.strings[1].data());
+    }
+  }
+}
+
 TEST_CASE("the key of a single string is the string itself") {
   const StreamPlan stream = Stream({{TypeKind::kString}});
   const KeyCodec codec(stream, {1});

@@ -101,6 +101,49 @@ TEST_CASE("what converts exactly is converted, value by value") {
         R"(1 {"d":"1970-01-01T00:00:01.500Z","t":"1970-01-01T00:00:01Z","i":"7","b":"true"})");
 }
 
+TEST_CASE("columns that nobody uses are left out, unless a value of theirs can be bad") {
+  StreamPlan stream = Stream({{"t", {TypeKind::kTimestamp}}, {"i", {TypeKind::kInt}}, {"s", {}}});
+  for (FieldPlan& field : stream.fields) field.unused = true;
+  CHECK(MustDecode(stream) == Strings{R"(1 {"t":"1970-01-01T00:00:01Z","i":0,"s":""})",
+                                      R"(2 {"t":"1970-01-01T00:00:02.500Z","i":0,"s":""})",
+                                      R"(3 {"t":"1970-01-01T00:00:03Z","i":0,"s":""})"});
+  stream.fields.push_back({"n", {TypeKind::kDecimal, 1}, true});
+  CHECK(MustDecode(stream)[1].starts_with("2 bad [n: not a number: 'no'] raw [{"));
+}
+
+TEST_CASE("a batch tells of a column's dictionary only if all of its rows have it") {
+  RandomBlock rows;
+  rows.schema.columns = {{"t", {TypeKind::kTimestamp}}, {"s", {}}};
+  rows.schema.time_column = 0;
+  rows.rows = 60;
+  rows.columns = {Column::Make({TypeKind::kTimestamp}, rows.rows), Column::Make({}, rows.rows)};
+  for (size_t row = 0; row < rows.rows; ++row) {
+    rows.columns[0].ints[row] = static_cast<int64_t>(row);
+    rows.columns[1].strings[row] = row % 2 == 0 ? "a rather long text" : "another text";
+  }
+  const std::string block = WriteBlock(rows);
+  const PaddedBytes bytes(block);
+  const StreamPlan stream = Stream({{"t", {TypeKind::kTimestamp}}, {"s", {}}});
+  const auto decoder = *MakeDecoder(stream, Format::kOrb);
+  TextBlock text;
+  text.text = bytes.view();
+  EventBatch batch(stream, 0, 100);
+  REQUIRE(decoder->Start(text).ok());
+  CHECK(!decoder->Decode(batch));
+  const Column& column = batch.columns[1];
+  REQUIRE(column.dictionary != nullptr);
+  for (size_t row = 0; row < rows.rows; ++row) {
+    CHECK(column.dictionary->entries[column.codes[row]] == column.strings[row]);
+  }
+  REQUIRE(decoder->Start(text).ok());
+  CHECK(decoder->Decode(batch));
+  CHECK(batch.size == 100);
+  CHECK(column.dictionary == nullptr);
+  batch.Clear();
+  CHECK(!decoder->Decode(batch));
+  CHECK(column.dictionary != nullptr);
+}
+
 TEST_CASE("what does not convert, or is not there, is refused") {
   CHECK(Decode(Stream({{"t", {TypeKind::kTimestamp}}, {"d", {TypeKind::kInt}}})).status().code() ==
         absl::StatusCode::kInvalidArgument);

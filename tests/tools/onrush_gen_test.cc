@@ -2,6 +2,8 @@
 #include <charconv>
 #include <cstdint>
 #include <limits>
+#include <set>
+#include <sstream>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -119,6 +121,39 @@ TEST_SUITE("tools/onrush/gen/generator") {
                               row[0], row[1], row[2], row[3]);
     }
     CHECK(MustGenerate(options) == expected);
+  }
+
+  TEST_CASE("in any order, lines have the same members, and every order comes") {
+    GeneratorOptions options = Disordered();
+    options.kind = WorkloadKind::kPayments;
+    options.format = Format::kJsonLines;
+    const std::string in_order = MustGenerate(options);
+    options.any_order = true;
+    const std::string shuffled = MustGenerate(options);
+    REQUIRE(shuffled.size() == in_order.size());
+    std::set<std::string> orders;
+    for (size_t begin = 0; begin < shuffled.size();) {
+      const size_t end = shuffled.find('\n', begin);
+      const auto members = [&](const std::string& text) {
+        REQUIRE(text[begin] == '{');
+        REQUIRE(text[end - 1] == '}');
+        std::vector<std::string> parts;
+        std::istringstream line(text.substr(begin + 1, end - begin - 2));
+        for (std::string part; std::getline(line, part, ',');) parts.push_back(part);
+        return parts;
+      };
+      std::vector<std::string> found = members(shuffled), expected = members(in_order);
+      std::string order;
+      for (const std::string& member : found) order += member.substr(0, member.find(':'));
+      orders.insert(order);
+      std::sort(found.begin(), found.end());
+      std::sort(expected.begin(), expected.end());
+      REQUIRE(found == expected);
+      begin = end + 1;
+    }
+    CHECK(orders.size() == 24);
+    options.format = Format::kCsv;
+    CHECK(options.Validate().code() == absl::StatusCode::kInvalidArgument);
   }
 
   TEST_CASE("without late events none is further behind than the disorder, and some come near it") {

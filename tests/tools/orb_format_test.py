@@ -2,7 +2,7 @@
 import unittest
 from decimal import Decimal
 
-from orb_reader import Damaged, Time, read_file, read_rows, xxh64
+from orb_reader import Damaged, Time, read_file, read_rows, xxh3
 from program import ProgramTest
 
 TYPED = """
@@ -40,10 +40,17 @@ class OrbFormatTest(ProgramTest):
     def content(self, name):
         return (self.folder / name).read_bytes()
 
-    def test_the_checksum_is_xxh64(self):
-        self.assertEqual(xxh64(b""), 0xEF46DB3751D8E999)
-        self.assertEqual(xxh64(b"a"), 0xD24EC4F1A98C6E5B)
-        self.assertEqual(xxh64(b"Nobody inspects the spammish repetition"), 0xFBCEA83C8A378BF1)
+    def test_the_checksum_is_xxh3(self):
+        for size, expected in (
+            (17, 0xF34C3C9CF5A112D1),
+            (128, 0x4C659B745F435148),
+            (129, 0xB85222B83902B6E5),
+            (240, 0xD6DFBF67B0675B54),
+            (241, 0xC614C8C3575348C1),
+            (1024, 0xF22EF3DC84FF47EA),
+            (5000, 0xCE29A19460EE1BFC),
+        ):
+            self.assertEqual(xxh3(bytes(i * 7 % 251 for i in range(size))), expected)
 
     def test_values_of_all_types(self):
         self.write("typed.toml", TYPED)

@@ -5,44 +5,72 @@ import decimal
 import struct
 
 MASK = (1 << 64) - 1
-P1, P2, P3, P4, P5 = (
-    0x9E3779B185EBCA87, 0xC2B2AE3D27D4EB4F, 0x165667B19E3779F9, 0x85EBCA77C2B2AE63, 0x27D4EB2F165667C5,
-)
 NARROW = {1: "B", 2: "H", 4: "I", 8: "Q"}
 
+# XXH3's default secret, and the primes of the xxHash family.
+SECRET = bytes.fromhex(
+    "b8fe6c3923a44bbe7c01812cf721ad1cded46de9839097db7240a4a4b7b3671fcb79e64eccc0e578825ad07dccff7221"
+    "b8084674f743248ee03590e6813a264c3c2852bb91c300cb88d0658b1b532ea371644897a20df94e3819ef46a9deacd8"
+    "a8fa763fe39c343ff9dcbbc7c70b4f1d8a51e04bcdb45931c89f7ec9d9787364eac5ac8334d3ebc3c581a0fffa1363eb"
+    "170ddd51b7f0da49d316552629d4689e2b16be587d47a1fc8ff8b8d17ad031ce45cb3a8f95160428afd7fbcabb4b407e"
+)
+P32 = (0x9E3779B1, 0x85EBCA77, 0xC2B2AE3D)
+P64 = (
+    0x9E3779B185EBCA87, 0xC2B2AE3D27D4EB4F, 0x165667B19E3779F9, 0x85EBCA77C2B2AE63, 0x27D4EB2F165667C5,
+)
 
-def rotate(x, bits):
-    return (x << bits | x >> (64 - bits)) & MASK
+
+def fold(a, b):
+    return a * b & MASK ^ a * b >> 64
 
 
-def round_(accumulator, lane):
-    return rotate((accumulator + lane * P2) & MASK, 31) * P1 & MASK
-
-
-def xxh64(data, seed=0):
-    at = 0
-    if len(data) >= 32:
-        lanes = [(seed + P1 + P2) & MASK, (seed + P2) & MASK, seed, (seed - P1) & MASK]
-        for at in range(0, len(data) - 31, 32):
-            lanes = [round_(a, v) for a, v in zip(lanes, struct.unpack_from("<4Q", data, at))]
-        at += 32
-        h = sum(rotate(a, bits) for a, bits in zip(lanes, (1, 7, 12, 18))) & MASK
-        for a in lanes:
-            h = ((h ^ round_(0, a)) * P1 + P4) & MASK
-    else:
-        h = (seed + P5) & MASK
-    h = (h + len(data)) & MASK
-    while at + 8 <= len(data):
-        h = (rotate(h ^ round_(0, struct.unpack_from("<Q", data, at)[0]), 27) * P1 + P4) & MASK
-        at += 8
-    if at + 4 <= len(data):
-        h = (rotate(h ^ struct.unpack_from("<I", data, at)[0] * P1 & MASK, 23) * P2 + P3) & MASK
-        at += 4
-    for byte in data[at:]:
-        h = rotate(h ^ byte * P5 & MASK, 11) * P1 & MASK
-    h = (h ^ h >> 33) * P2 & MASK
-    h = (h ^ h >> 29) * P3 & MASK
+def avalanche(h):
+    h = (h ^ h >> 37) * 0x165667919E3779F9 & MASK
     return h ^ h >> 32
+
+
+def mix(data, at, secret_at):
+    a, b = struct.unpack_from("<2Q", data, at)
+    c, d = struct.unpack_from("<2Q", SECRET, secret_at)
+    return fold(a ^ c, b ^ d)
+
+
+def xxh3(data):
+    """XXH3 of 64 bits with seed 0, for more than 16 bytes; nothing in a file is shorter."""
+    size = len(data)
+    require(size > 16, "cut short")
+    if size > 240:
+        return xxh3_of_many(data)
+    h = size * P64[0]
+    if size <= 128:
+        for i in range((size - 1) // 32 + 1):
+            h += mix(data, 16 * i, 32 * i) + mix(data, size - 16 * (i + 1), 32 * i + 16)
+        return avalanche(h & MASK)
+    for i in range(8):
+        h += mix(data, 16 * i, 16 * i)
+    h = avalanche(h & MASK)
+    for i in range(8, size // 16):
+        h += mix(data, 16 * i, 16 * (i - 8) + 3)
+    return avalanche(h + mix(data, size - 16, 119) & MASK)
+
+
+def accumulate(lanes, data, at, secret_at):
+    words = struct.unpack_from("<8Q", data, at)
+    keyed = [word ^ key for word, key in zip(words, struct.unpack_from("<8Q", SECRET, secret_at))]
+    return [(lane + words[i ^ 1] + (keyed[i] & 0xFFFFFFFF) * (keyed[i] >> 32)) & MASK for i, lane in enumerate(lanes)]
+
+
+def xxh3_of_many(data):
+    lanes = [P32[2], P64[0], P64[1], P64[2], P64[3], P32[1], P64[4], P32[0]]
+    for stripe in range((len(data) - 1) // 64):
+        lanes = accumulate(lanes, data, 64 * stripe, 8 * (stripe % 16))
+        if stripe % 16 == 15:
+            keys = struct.unpack_from("<8Q", SECRET, 128)
+            lanes = [(lane ^ lane >> 47 ^ key) * P32[0] & MASK for lane, key in zip(lanes, keys)]
+    lanes = accumulate(lanes, data, len(data) - 64, 121)
+    keys = struct.unpack_from("<8Q", SECRET, 11)
+    h = len(data) * P64[0] + sum(fold(lanes[i] ^ keys[i], lanes[i + 1] ^ keys[i + 1]) for i in range(0, 8, 2))
+    return avalanche(h & MASK)
 
 
 class Damaged(Exception):
@@ -129,17 +157,20 @@ def read_values(column, rows, data):
     allowed = {0: (1,), 1: (1,), 2: (2,), 3: (4, 5), 4: (3,), 5: (1,)}[column.kind]
     require(encoding in allowed, "encoding")
     if encoding == 1:
-        (base,) = data.unpack("q")
-        values = [(base + number + 2**63) % 2**64 - 2**63 for number in data.narrow(width, rows)]
+        base, unit = data.unpack("qQ")
+        require(unit > 0, "unit")
+        values = [(base + unit * number + 2**63) % 2**64 - 2**63 for number in data.narrow(width, rows)]
     elif encoding == 2:
         values = list(data.unpack(f"{rows}d"))
     elif encoding == 3:
         values = data.bits(rows)
     elif encoding == 4:
-        values = data.texts(data.narrow(width, rows))
+        (shortest,) = data.unpack("I")
+        values = data.texts([shortest + length for length in data.narrow(width, rows)])
     else:
-        (entries,) = data.unpack("I")
-        dictionary = data.texts(data.narrow(4, entries))
+        entries, length_width = data.unpack("IB")
+        require(entries <= rows, "entries")
+        dictionary = data.texts(data.narrow(length_width, entries))
         values = [dictionary[i] for i in data.narrow(width, rows)]
     require(data.at_end(), "bytes after a column")
     column.values = [None if null else column.value(v) for v, null in zip(values, nulls)]
@@ -151,10 +182,10 @@ class Block:
         header = data.take(64)
         (magic, version, size, flags, self.rows, self.min_time, self.max_time, schema_size, stored,
          uncompressed, zero, checksum, header_checksum) = struct.unpack("<4sHHIIqqIIIIQQ", header)
-        require((magic, version, size, zero) == (b"oRBk", 1, 64, 0), "block header")
-        require(xxh64(header[:56]) == header_checksum, "header checksum")
+        require((magic, version, size, zero) == (b"oRBk", 2, 64, 0), "block header")
+        require(xxh3(header[:56]) == header_checksum, "header checksum")
         payload = data.take(schema_size + stored)
-        require(xxh64(payload) == checksum, "checksum")
+        require(xxh3(payload) == checksum, "checksum")
         self.size = 64 + len(payload)
         self.compressed, self.has_times = bool(flags & 1), bool(flags & 2)
         self.columns, time_column = read_schema(Bytes(payload[:schema_size]))
@@ -174,7 +205,7 @@ class Block:
 def check_index(data, blocks):
     begin = data.at
     magic, version, count, rows = data.unpack("4sIQQ")
-    require((magic, version, count) == (b"oRBi", 1, len(blocks)), "index")
+    require((magic, version, count) == (b"oRBi", 2, len(blocks)), "index")
     require(rows == sum(block.rows for block in blocks), "rows")
     for block in blocks:
         entry = data.unpack("QIIqqQ")
@@ -182,14 +213,14 @@ def check_index(data, blocks):
                           int(block.has_times)), "entry")
     (index_begin,) = data.unpack("Q")
     require(index_begin == begin, "where the index begins")
-    require(data.unpack("Q")[0] == xxh64(data.data[begin : data.at - 8]), "checksum of the index")
+    require(data.unpack("Q")[0] == xxh3(data.data[begin : data.at - 8]), "checksum of the index")
     require(data.take(8) == b"\norb.end" and data.at_end(), "end")
 
 
 def read_file(content):
     """The blocks of a file that was closed in good order."""
     data = Bytes(content)
-    require(data.unpack("8sII") == (b"\x89ORB\r\n\x1a\n", 1, 0), "file header")
+    require(data.unpack("8sII") == (b"\x89ORB\r\n\x1a\n", 2, 0), "file header")
     blocks = []
     while content[data.at : data.at + 4] == b"oRBk":
         blocks.append(Block(data, data.at))

@@ -7,6 +7,7 @@
 #include "core/metrics/stage_probe.h"
 #include "core/random_seed.h"
 #include "core/status_macros.h"
+#include "core/used_columns.h"
 #include "fmt/format.h"
 #include "ingest/open.h"
 #include "operators/make_operator.h"
@@ -53,6 +54,10 @@ absl::StatusOr<std::unique_ptr<Engine>> Engine::Create(Plan plan, const EngineOp
   const size_t shard_count = std::max<size_t>(options.shards, 1);
   for (QueryPlan& query : plan.queries) {
     if (query.max_keys) query.max_keys = (*query.max_keys + shard_count - 1) / shard_count;
+  }
+  const std::vector<bool> used = UsedColumns(plan, 0);
+  for (size_t i = 0; i < plan.streams[0].fields.size(); ++i) {
+    plan.streams[0].fields[i].unused = !used[i];
   }
   auto fixed_plan = std::make_unique<const Plan>(std::move(plan));
   const uint64_t seed = options.hash_seed != 0 ? options.hash_seed : RandomSeed();

@@ -65,7 +65,7 @@ struct EngineOutputs {
 class BatchObserver {
  public:
   virtual ~BatchObserver() = default;
-  // A failure ends the run with that status.
+  // Columns that no query uses may not be filled. A failure ends the run with that status.
   virtual absl::Status OnDecoded(const EventBatch& batch) = 0;
 };
 

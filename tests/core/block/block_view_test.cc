@@ -7,6 +7,7 @@
 #include "core/block/block_writer.h"
 #include "core/block/little_endian.h"
 #include "doctest/doctest.h"
+#include "fmt/format.h"
 #include "tests/support/random_block.h"
 
 namespace onrush {
@@ -79,17 +80,45 @@ TEST_CASE("columns take as many bytes as they need") {
   constexpr size_t kRows = 1000;
   RandomBlock constant = OneColumn({TypeKind::kInt}, kRows);
   RandomBlock steps = OneColumn({TypeKind::kInt}, kRows);
+  RandomBlock times = OneColumn({TypeKind::kTimestamp}, kRows);
   RandomBlock repeated = OneColumn({}, kRows);
+  RandomBlock alike = OneColumn({}, kRows);
+  std::string texts;
+  for (size_t row = 0; row < kRows; ++row) texts += fmt::format("{:08}", row * 7919);
   for (size_t row = 0; row < kRows; ++row) {
     constant.columns[0].ints[row] = INT64_MIN;
     steps.columns[0].ints[row] = INT64_MAX - static_cast<int64_t>(row);
+    times.columns[0].ints[row] = static_cast<int64_t>(row * row % 60'000) * 1'000'000 - 77;
+    alike.columns[0].strings[row] = std::string_view(texts).substr(8 * row, 8);
     repeated.columns[0].strings[row] = row % 2 == 0 ? "/products/1" : "/products/2";
   }
   constexpr size_t kAround = 64 + 4 + 4 + 1 + 8;  // headers and the schema
-  CHECK(WriteBlock(constant).size() == kAround + 8);
-  CHECK(WriteBlock(steps).size() == kAround + 8 + 2 * kRows);
-  CHECK(WriteBlock(repeated).size() == kAround + 4 + 2 * 4 + 22 + kRows);
+  CHECK(WriteBlock(constant).size() == kAround + 16);
+  CHECK(WriteBlock(steps).size() == kAround + 16 + 2 * kRows);
+  CHECK(WriteBlock(times).size() == kAround + 16 + 2 * kRows);
+  CHECK(WriteBlock(repeated).size() == kAround + 5 + 2 + 22 + kRows);
+  CHECK(WriteBlock(alike).size() == kAround + 4 + 8 * kRows);
   CHECK(WriteBlock(repeated, 3).size() < kAround + 100);
+}
+
+TEST_CASE("a dictionary has each text once, and another number in every block") {
+  RandomBlock block = OneColumn({}, 100);
+  for (size_t row = 0; row < 100; ++row) {
+    block.columns[0].strings[row] = row % 3 == 0 ? "/products/1" : "/products/2";
+  }
+  BlockView view;
+  const PaddedBytes bytes(WriteBlock(block));
+  REQUIRE(view.Open(bytes.view()).ok());
+  const TextDictionary* const dictionary = view.columns()[0].dictionary();
+  REQUIRE(dictionary != nullptr);
+  CHECK(dictionary->entries == std::vector<std::string_view>{"/products/1", "/products/2"});
+  std::vector<uint32_t> codes(3);
+  view.columns()[0].CopyCodes(2, 3, codes.data());
+  CHECK(codes == std::vector<uint32_t>{1, 0, 1});
+  CHECK(!view.columns()[0].may_be_empty());
+  const uint64_t number = dictionary->number;
+  REQUIRE(view.Open(bytes.view()).ok());
+  CHECK(view.columns()[0].dictionary()->number != number);
 }
 
 TEST_CASE("every flipped byte and every cut is noticed") {
