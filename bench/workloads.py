@@ -49,14 +49,33 @@ name = "{workload}"
 {query}"""
 
 
+def pipeline_file(build, workload, setting):
+    path = build / "bench" / f"{workload}-{'late' if 'late' in setting else 'plain'}.toml"
+    path.write_text(pipeline(workload, setting))
+    return path
+
+
 def make_input(build, workload, setting, form, events):
-    """A file of the workload's events, made once and now in the page cache."""
+    """A file of the workload's events, made once and now in the page cache. The forms: csv, jsonl, any.jsonl
+    (members in any order), orb, and bin (the floor's own records)."""
     kind, keys, rate = WORKLOADS[workload][:3]
-    name = f"{workload}-{'late' if 'late' in setting else 'plain'}-{rate}-{events}.{form}"
-    path = build / "bench" / name
-    if not path.exists():
-        print(f"making {name}", file=sys.stderr)
-        subprocess.run([build / "tools/onrush", "gen", kind, "--events", str(events), "--keys", str(keys),
-                        "--rate", str(rate), *SETTINGS[setting][2], "--output", path], check=True)
+    path = build / "bench" / f"{workload}-{'late' if 'late' in setting else 'plain'}-{rate}-{events}.{form}"
+    program = build / ("tools/onrush" if form != "bin" else f"bench/floor_{workload}")
+    # What another version of the program converted it may not read.
+    stale = form in ("orb", "bin") and path.exists() and path.stat().st_mtime < program.stat().st_mtime
+    if stale or not path.exists():
+        print(f"making {path.name}", file=sys.stderr)
+        if form == "bin":
+            command = [program, make_input(build, workload, setting, "csv", events), path]
+        elif form == "orb":
+            path.unlink(missing_ok=True)
+            command = [program, "convert", "-p", pipeline_file(build, workload, setting),
+                       make_input(build, workload, setting, "csv", events), path]
+        else:
+            command = [program, "gen", kind, "--events", str(events), "--keys", str(keys), "--rate", str(rate),
+                       *SETTINGS[setting][2], "--output", path]
+            if form == "any.jsonl":
+                command.append("--any-order")
+        subprocess.run(command, check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     subprocess.run(["cat", path], check=True, stdout=subprocess.DEVNULL)
     return path

@@ -142,30 +142,68 @@ inline const char* NextMovementJson(const char* p, Line& line) {
   return json.End();
 }
 
+// JSON Lines with members in any order, each there once, no spaces, no escapes: every name is
+// looked at. The members that are wanted differ in their first letter.
+template <char key, char other, char number>
+const char* NextAnyJson(const char* p, Line& line) {
+  if (*p++ != '{') Die("no object");
+  for (;; ++p) {
+    if (*p != '"') Die("no member");
+    const uint64_t quotes = Find64(p + 1, '"');
+    if (quotes == 0) Die("a name is longer than 64 bytes");
+    const char name = p[1];
+    p += std::countr_zero(quotes) + 2;
+    if (*p++ != ':') Die("no value");
+    if (*p == '"') {
+      const uint64_t ends = Find64(p + 1, '"');
+      if (ends == 0 || (Find64(p + 1, '\\') & (ends ^ (ends - 1))) != 0) Die("an escape");
+      const std::string_view text(p + 1, static_cast<size_t>(std::countr_zero(ends)));
+      if (name == key) line.key = text;
+      if (other != 0 && name == other) line.other = text;
+      p += text.size() + 2;
+    } else {
+      const uint64_t ends = Find64(p, ',') | Find64(p, '}');
+      if (ends == 0) Die("a number is longer than 64 bytes");
+      const char* const end = p + std::countr_zero(ends);
+      if (name == 't') line.time_ms = Millis(p);
+      if (number != 0 && name == number) line.number = SmallInt(p, end);
+      p = end;
+    }
+    if (*p == '}') break;
+    if (*p != ',') Die("no comma");
+  }
+  if (p[1] != '\n') Die("something after an object");
+  return p + 2;
+}
+
 using NextLine = const char* (*)(const char*, Line&);
 
-// Calls each(line) for every line of a file, CSV (with a header) or JSON Lines by its name.
-template <NextLine csv, NextLine json, typename Each>
+// Calls each(line) for every line of a file, by the end of its name: .csv (with a header),
+// .any.jsonl (members in any order) or .jsonl.
+template <NextLine csv, NextLine json, NextLine any_json, typename Each>
 void ForEachLine(const char* path, Each each) {
-  const bool is_csv = std::string_view(path).ends_with(".csv");
-  bool header = is_csv;
-  ForEachBlock(path, [&](const char* p, const char* end) {
-    if (header)
-      p = static_cast<const char*>(std::memchr(p, '\n', static_cast<size_t>(end - p))) + 1;
-    header = false;
-    Line line;
-    if (is_csv) {
+  const std::string_view name(path);
+  bool header = name.ends_with(".csv");
+  const auto for_each = [&](auto next) {
+    ForEachBlock(path, [&](const char* p, const char* end) {
+      if (header) {
+        p = static_cast<const char*>(std::memchr(p, '\n', static_cast<size_t>(end - p))) + 1;
+      }
+      header = false;
+      Line line;
       while (p < end) {
-        p = csv(p, line);
+        p = next(p, line);
         each(line);
       }
-    } else {
-      while (p < end) {
-        p = json(p, line);
-        each(line);
-      }
-    }
-  });
+    });
+  };
+  if (name.ends_with(".csv")) {
+    for_each([](const char* p, Line& line) { return csv(p, line); });
+  } else if (name.ends_with(".any.jsonl")) {
+    for_each([](const char* p, Line& line) { return any_json(p, line); });
+  } else {
+    for_each([](const char* p, Line& line) { return json(p, line); });
+  }
 }
 
 }  // namespace floor_bench

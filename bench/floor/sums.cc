@@ -1,5 +1,5 @@
 // The sum of the quantities of each SKU, at the end.
-//   sums stock.csv|stock.jsonl
+//   sums stock.csv|.jsonl|.any.jsonl|.bin [RECORDS.bin]
 #include <algorithm>
 #include <array>
 #include <numeric>
@@ -8,7 +8,7 @@
 
 #include "bench/floor/instant.h"
 #include "bench/floor/key_table.h"
-#include "bench/floor/lines.h"
+#include "bench/floor/records.h"
 
 namespace floor_bench {
 namespace {
@@ -17,12 +17,10 @@ constexpr size_t kBatch = 64;
 
 class Sums {
  public:
-  void Take(const Line& line) {
+  void Take(const Record& event) {
     Pending& pending = pending_[pending_count_++];
-    pending.time_ms = line.time_ms;
-    pending.quantity = line.number;
-    pending.key = Key::Of(line.key);
-    pending.hash = pending.key.Hash();
+    pending.event = event;
+    pending.hash = event.key.Hash();
     table_.Prefetch(pending.hash);
     if (pending_count_ == kBatch) CountPending();
   }
@@ -49,9 +47,7 @@ class Sums {
 
  private:
   struct Pending {
-    int64_t time_ms;
-    int64_t quantity;
-    Key key;
+    Record event;
     uint64_t hash;
   };
   struct State {
@@ -61,11 +57,11 @@ class Sums {
 
   void CountPending() {
     for (size_t i = 0; i < pending_count_; ++i) {
-      const Pending& event = pending_[i];
-      const uint32_t id = table_.FindOrInsert(event.key, event.hash);
+      const Record& event = pending_[i].event;
+      const uint32_t id = table_.FindOrInsert(event.key, pending_[i].hash);
       if (id >= states_.size()) states_.resize(id + 1024);
       State& state = states_[id];
-      state.sum += event.quantity;
+      state.sum += static_cast<int64_t>(event.other);
       state.max_time_ms = std::max(state.max_time_ms, event.time_ms);
     }
     seq_ += pending_count_;
@@ -82,10 +78,12 @@ class Sums {
 }  // namespace
 }  // namespace floor_bench
 
-int main(int, char** argv) {
+int main(int argc, char** argv) {
   using namespace floor_bench;
+  constexpr NextLine kAny = NextAnyJson<'s', 0, 'q'>;
+  if (WriteRecords<NextMovementCsv, NextMovementJson, kAny>(argc, argv)) return 0;
   Sums sums;
-  ForEachLine<NextMovementCsv, NextMovementJson>(argv[1],
-                                                 [&](const Line& line) { sums.Take(line); });
+  ForEachRecord<NextMovementCsv, NextMovementJson, kAny>(
+      argv[1], [&](const Record& event) { sums.Take(event); });
   sums.Finish();
 }

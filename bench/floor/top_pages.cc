@@ -1,5 +1,5 @@
 // The ten most visited pages of five minutes, every minute; events at most five seconds late.
-//   top_pages clicks.csv|clicks.jsonl
+//   top_pages clicks.csv|.jsonl|.any.jsonl|.bin [RECORDS.bin]
 #include <algorithm>
 #include <array>
 #include <string>
@@ -7,7 +7,7 @@
 
 #include "bench/floor/instant.h"
 #include "bench/floor/key_table.h"
-#include "bench/floor/lines.h"
+#include "bench/floor/records.h"
 
 namespace floor_bench {
 namespace {
@@ -20,8 +20,8 @@ constexpr size_t kTop = 10;
 
 class TopPages {
  public:
-  void Take(const Line& line) {
-    pending_[pending_count_++] = {line.time_ms, Key::Of(line.key), 0};
+  void Take(const Record& event) {
+    pending_[pending_count_++] = {event.time_ms, event.key, 0};
     Pending& pending = pending_[pending_count_ - 1];
     pending.hash = pending.key.Hash();
     table_.Prefetch(pending.hash);
@@ -124,9 +124,12 @@ class TopPages {
 }  // namespace
 }  // namespace floor_bench
 
-int main(int, char** argv) {
+int main(int argc, char** argv) {
   using namespace floor_bench;
+  constexpr NextLine kAny = NextAnyJson<'p', 0, 0>;
+  if (WriteRecords<NextClickCsv, NextClickJson, kAny>(argc, argv)) return 0;
   TopPages pages;
-  ForEachLine<NextClickCsv, NextClickJson>(argv[1], [&](const Line& line) { pages.Take(line); });
+  ForEachRecord<NextClickCsv, NextClickJson, kAny>(argv[1],
+                                                   [&](const Record& event) { pages.Take(event); });
   pages.Finish();
 }

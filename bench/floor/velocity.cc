@@ -1,6 +1,6 @@
 // Cards with more than three payments at two merchants or more within two minutes; events at most
 // five seconds late.
-//   velocity payments.csv|payments.jsonl
+//   velocity payments.csv|.jsonl|.any.jsonl|.bin [RECORDS.bin]
 #include <algorithm>
 #include <array>
 #include <string>
@@ -8,7 +8,7 @@
 
 #include "bench/floor/instant.h"
 #include "bench/floor/key_table.h"
-#include "bench/floor/lines.h"
+#include "bench/floor/records.h"
 
 namespace floor_bench {
 namespace {
@@ -67,15 +67,10 @@ class Card {
 
 class Velocity {
  public:
-  void Take(const Line& line) {
+  void Take(const Record& event) {
     Pending& pending = pending_[pending_count_++];
-    pending.time_ms = line.time_ms;
-    pending.key = Key::Of(line.key);
-    pending.hash = pending.key.Hash();
-    pending.merchant = 0xCBF29CE484222325u;
-    for (const char c : line.other) {
-      pending.merchant = (pending.merchant ^ static_cast<unsigned char>(c)) * 0x100000001B3u;
-    }
+    pending.event = event;
+    pending.hash = event.key.Hash();
     table_.Prefetch(pending.hash);
     if (pending_count_ == kBatch) CountPending();
   }
@@ -87,27 +82,25 @@ class Velocity {
 
  private:
   struct Pending {
-    int64_t time_ms;
-    Key key;
+    Record event;
     uint64_t hash;
-    uint64_t merchant;
   };
 
   void CountPending() {
     std::array<uint32_t, kBatch> ids;
     for (size_t i = 0; i < pending_count_; ++i) {
-      ids[i] = table_.FindOrInsert(pending_[i].key, pending_[i].hash);
+      ids[i] = table_.FindOrInsert(pending_[i].event.key, pending_[i].hash);
       if (ids[i] >= cards_.size()) cards_.resize(std::max<size_t>(1 << 20, 2 * cards_.size()));
       __builtin_prefetch(&cards_[ids[i]]);
       __builtin_prefetch(reinterpret_cast<const char*>(&cards_[ids[i]]) + 64);
     }
     for (size_t i = 0; i < pending_count_; ++i) {
-      const Pending& event = pending_[i];
+      const Record& event = pending_[i].event;
       if (event.time_ms < max_time_ - kBound) Die("an event is late");
       max_time_ = std::max(max_time_, event.time_ms);
       Card& card = cards_[ids[i]];
       card.ForgetBefore(max_time_ - kBound - kWithin);
-      const size_t at = card.Insert({event.time_ms, event.merchant, seq_ << 1});
+      const size_t at = card.Insert({event.time_ms, event.other, seq_ << 1});
       if (card.size() > kCountOver) Judge(ids[i], card, at);
       ++seq_;
     }
@@ -169,10 +162,12 @@ class Velocity {
 }  // namespace
 }  // namespace floor_bench
 
-int main(int, char** argv) {
+int main(int argc, char** argv) {
   using namespace floor_bench;
+  constexpr NextLine kAny = NextAnyJson<'c', 'm', 0>;
+  if (WriteRecords<NextPaymentCsv, NextPaymentJson, kAny>(argc, argv)) return 0;
   Velocity velocity;
-  ForEachLine<NextPaymentCsv, NextPaymentJson>(argv[1],
-                                               [&](const Line& line) { velocity.Take(line); });
+  ForEachRecord<NextPaymentCsv, NextPaymentJson, kAny>(
+      argv[1], [&](const Record& event) { velocity.Take(event); });
   velocity.Finish();
 }
