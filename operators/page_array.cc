@@ -2,6 +2,7 @@
 
 #include <sys/mman.h>
 
+#include <atomic>
 #include <cstdint>
 #include <cstdlib>
 #include <cstring>
@@ -10,7 +11,9 @@ namespace onrush {
 namespace {
 
 constexpr size_t kMapFrom = size_t{64} << 10;   // below, allocated and copied
-constexpr size_t kTablePage = size_t{2} << 20;  // what a page of the page table maps
+constexpr size_t kTablePage = size_t{2} << 20;  // what a page of the page table maps: a huge page
+
+std::atomic<bool> prefer_huge{false};
 
 size_t RoundUp(size_t bytes, size_t unit) { return (bytes + unit - 1) / unit * unit; }
 
@@ -34,6 +37,8 @@ void* MapAligned(size_t bytes) {
 
 }  // namespace
 
+void Pages::PreferHuge() { prefer_huge.store(true, std::memory_order_relaxed); }
+
 void Pages::Grow(size_t bytes) {
   if (bytes <= bytes_) return;
   if (bytes < kMapFrom) {
@@ -46,11 +51,18 @@ void Pages::Grow(size_t bytes) {
   void* const data = bytes < kTablePage ? Map(bytes) : MapAligned(bytes);
   if (bytes_ < kMapFrom) {
     Replace(data, bytes);
-    return;
+    return AskForHuge();
   }
   data_ = mremap(data_, bytes_, bytes, MREMAP_MAYMOVE | MREMAP_FIXED, data);
   ONRUSH_CHECK(data_ != MAP_FAILED);
   bytes_ = bytes;
+  AskForHuge();
+}
+
+// A system without huge pages refuses, which changes nothing but the speed.
+void Pages::AskForHuge() {
+  if (bytes_ < kTablePage || !prefer_huge.load(std::memory_order_relaxed)) return;
+  madvise(data_, bytes_, MADV_HUGEPAGE);
 }
 
 void Pages::Replace(void* data, size_t bytes) {

@@ -11,10 +11,14 @@
 
 namespace onrush {
 
-// Zeroed memory, large stretches straight from the system. Not in huge pages: the first touch of
-// one took 6 ms on a virtual machine, and cost more than it saved. Not thread-safe.
+// Zeroed memory, large stretches straight from the system. Not thread-safe.
 class Pages {
  public:
+  // From now on the whole process asks for huge pages for what grows to 2 MiB or more. They save
+  // misses of the TLB and four fifths of the time for first touches, which come in one piece: 0.35
+  // ms each on a virtual machine, 14 ms if its host has to find the memory first. Any thread.
+  static void PreferHuge();
+
   Pages() = default;
   Pages(Pages&& other) noexcept
       : data_(std::exchange(other.data_, nullptr)), bytes_(std::exchange(other.bytes_, 0)) {}
@@ -34,6 +38,7 @@ class Pages {
  private:
   // Copies what is there to `data` and keeps that instead.
   void Replace(void* data, size_t bytes);
+  void AskForHuge();
   void Free();
 
   void* data_ = nullptr;

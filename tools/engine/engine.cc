@@ -11,6 +11,7 @@
 #include "fmt/format.h"
 #include "ingest/open.h"
 #include "operators/make_operator.h"
+#include "operators/page_array.h"
 
 namespace onrush {
 namespace {
@@ -50,6 +51,7 @@ absl::StatusOr<std::unique_ptr<Engine>> Engine::Create(Plan plan, const EngineOp
     return absl::InvalidArgumentError(
         fmt::format("the pipeline has {} streams; right would be one", plan.streams.size()));
   }
+  if (options.huge_pages) Pages::PreferHuge();
   // Each shard has its share of the keys that a query may have.
   const size_t shard_count = std::max<size_t>(options.shards, 1);
   for (QueryPlan& query : plan.queries) {

@@ -38,6 +38,10 @@ struct EngineOptions {
   size_t batch_rows = 1024;
   // Seeds the hashes of keys; 0: random, so that input from outside cannot aim at collisions.
   uint64_t hash_seed = 0;
+  // Large arrays of state in huge pages: fewer misses, but to touch a new one may take milliseconds
+  // on a virtual machine, which live events should not wait for. Once set, it holds for the engines
+  // of the whole process.
+  bool huge_pages = false;
   // Used if shards > 0.
   ParallelOptions parallel;
 

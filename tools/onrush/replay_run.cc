@@ -111,6 +111,7 @@ EngineOptions EngineOptionsFor(const ReplayOptions& options) {
   EngineOptions engine;
   engine.shards = options.shards.value_or(DefaultShards());
   engine.parallel.wait = options.wait;
+  engine.huge_pages = !options.speed;
   if (options.speed) {
     // At a pace every event is answered when it is due, not when a batch is full.
     engine.batch_rows = 1;
