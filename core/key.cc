@@ -6,8 +6,7 @@
 
 #include "core/check.h"
 #include "core/json_text.h"
-#define XXH_INLINE_ALL
-#include "xxhash.h"
+#include "core/key_hash.h"
 
 namespace onrush {
 namespace {
@@ -31,10 +30,6 @@ uint64_t OrderedBits(double value) {
 int64_t ScalarFromOrdered(ValueType type, uint64_t ordered) {
   if (type.kind != TypeKind::kFloat) return static_cast<int64_t>(ordered ^ kSignBit);
   return static_cast<int64_t>((ordered & kSignBit) != 0 ? ordered ^ kSignBit : ~ordered);
-}
-
-uint64_t HashOf(std::string_view key, uint64_t seed) {
-  return XXH3_64bits_withSeed(key.data(), key.size(), seed);
 }
 
 char* PutTerminatedString(std::string_view text, char* out) {
@@ -73,7 +68,6 @@ void KeyCodec::Encode(const EventBatch& batch, uint64_t hash_seed, KeyColumn& ke
 
 void KeyCodec::HashRows(const EventBatch& batch, uint64_t hash_seed, KeyColumn& keys,
                         DictionaryHashes* known) const {
-  const uint8_t* const nulls = keys.nulls.data();
   uint64_t* const hashes = keys.hashes.data();
   const Column* const texts = single_string_ ? &batch.columns[parts_[0].column] : nullptr;
   if (known != nullptr && texts != nullptr && texts->dictionary != nullptr) {
@@ -82,10 +76,7 @@ void KeyCodec::HashRows(const EventBatch& batch, uint64_t hash_seed, KeyColumn& 
     for (size_t row = 0; row < batch.size; ++row) hashes[row] = by_entry[codes[row]];
     return;
   }
-  const std::string_view* const bytes = keys.bytes.data();
-  for (size_t row = 0; row < batch.size; ++row) {
-    if (nulls[row] == 0) hashes[row] = HashOf(bytes[row], hash_seed);
-  }
+  HashKeys(keys.bytes.data(), keys.nulls.data(), batch.size, hash_seed, hashes);
 }
 
 const uint64_t* DictionaryHashes::Of(const TextDictionary& dictionary, uint64_t hash_seed) {
@@ -96,9 +87,7 @@ const uint64_t* DictionaryHashes::Of(const TextDictionary& dictionary, uint64_t 
     // Other dictionaries of the input are about as large.
     if (hashes_.capacity() < size) hashes_.reserve(std::bit_ceil(size));
     hashes_.resize(size);
-    const std::string_view* const entries = dictionary.entries.data();
-    uint64_t* const hashes = hashes_.data();
-    for (size_t i = 0; i < size; ++i) hashes[i] = HashOf(entries[i], hash_seed);
+    HashKeys(dictionary.entries.data(), nullptr, size, hash_seed, hashes_.data());
   }
   return hashes_.data();
 }
