@@ -29,6 +29,18 @@ std::string MakeBlock(const uint8_t* data, size_t size) {
   return block + payload;
 }
 
+// What is told of texts is so.
+void CheckTexts(const ColumnView& column, size_t first, size_t count, const Column& slice) {
+  if (column.type().kind != TypeKind::kString) return;
+  std::vector<uint32_t> codes(count);
+  const TextDictionary* const dictionary = column.dictionary();
+  if (dictionary != nullptr) column.CopyCodes(first, count, codes.data());
+  for (size_t i = 0; i < count; ++i) {
+    ONRUSH_CHECK(column.may_be_empty() || !slice.strings[i].empty());
+    ONRUSH_CHECK(dictionary == nullptr || dictionary->entries[codes[i]] == slice.strings[i]);
+  }
+}
+
 void CheckSlices(const BlockView& view) {
   const std::vector<std::string> rows = RowTexts(view);
   for (size_t first = 0; first < rows.size(); first += 3) {
@@ -37,6 +49,7 @@ void CheckSlices(const BlockView& view) {
     for (const ColumnView& column : view.columns()) {
       slice.push_back(Column::Make(column.type(), 3));
       column.Copy(first, count, slice.back(), 0);
+      CheckTexts(column, first, count, slice.back());
     }
     for (size_t i = 0; i < count; ++i) ONRUSH_CHECK(RowText(slice, i) == rows[first + i]);
   }
