@@ -73,7 +73,8 @@ void KeyCodec::HashRows(const EventBatch& batch, uint64_t hash_seed, KeyColumn& 
   if (known != nullptr && texts != nullptr && texts->dictionary != nullptr) {
     const uint64_t* const by_entry = known->Of(*texts->dictionary, hash_seed);
     const uint32_t* const codes = texts->codes.data();
-    for (size_t row = 0; row < batch.size; ++row) hashes[row] = by_entry[codes[row]];
+    const size_t size = batch.size;
+    for (size_t row = 0; row < size; ++row) hashes[row] = by_entry[codes[row]];
     return;
   }
   HashKeys(keys.bytes.data(), keys.nulls.data(), batch.size, hash_seed, hashes);
@@ -93,10 +94,11 @@ const uint64_t* DictionaryHashes::Of(const TextDictionary& dictionary, uint64_t 
 }
 
 void KeyCodec::FindNulls(const EventBatch& batch, uint8_t* nulls) const {
-  std::copy_n(batch.bad.data(), batch.size, nulls);
+  const size_t size = batch.size;  // which bytes that are stored might change otherwise
+  std::copy_n(batch.bad.data(), size, nulls);
   for (const Part& part : parts_) {
     const uint8_t* const of_column = batch.columns[part.column].nulls.data();
-    for (size_t row = 0; row < batch.size; ++row) nulls[row] |= of_column[row];
+    for (size_t row = 0; row < size; ++row) nulls[row] |= of_column[row];
   }
 }
 

@@ -25,13 +25,14 @@ void Sequencer::Stamp(PreparedBatch& batch) {
   const int64_t* const times = events.times();
   int64_t* const watermarks = events.watermark.data();
   for (size_t row = 0; row < events.size;) {
-    const size_t count = std::min(kRun, events.size - row);
-    if (seen_any_ && !AnyAfter(times + row, count, max_time_.ns)) {
+    if (seen_any_) {
+      const size_t count = CountNotAfter(times + row, events.size - row, max_time_.ns);
       std::fill_n(watermarks + row, count, watermark_.ns);
-    } else {
-      StampRun(row, row + count, batch);
+      row += count;
     }
-    row += count;
+    const size_t end = std::min(row + kTimesAtOnce, events.size);
+    StampRun(row, end, batch);
+    row = end;
   }
 }
 

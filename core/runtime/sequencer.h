@@ -39,9 +39,6 @@ class Sequencer {
     WindowAssigner assigner;
     Duration allowed_lateness;
   };
-  // Rows that are looked at together.
-  static constexpr size_t kRun = 16;
-
   explicit Sequencer(Duration max_out_of_orderness) : bound_(max_out_of_orderness) {}
   // Stamps rows [first, last), some of which may move the watermark.
   void StampRun(size_t first, size_t last, PreparedBatch& batch);
