@@ -21,6 +21,18 @@ TEST_CASE("one block of one datagram in so many is timed, whatever others come b
   CHECK(own.max() == 10);
 }
 
+TEST_CASE("what a block took is no more than what the thread ran") {
+  constexpr uint64_t kHourNs = uint64_t{3600} * 1'000'000'000;
+  Histogram own;
+  OwnTimeSampler sampler(own);
+  for (uint64_t i = 0; i < OwnTimeSampler::kOneIn; ++i) {
+    sampler.Begin(1);
+    sampler.End(kHourNs);
+  }
+  CHECK(own.count() == 1);
+  CHECK(own.max() < kHourNs);
+}
+
 TEST_CASE("a thread that waited by itself was not stalled") {
   Histogram own;
   OwnTimeSampler sampler(own);

@@ -113,9 +113,9 @@ void ServeFigures::AppendTimes(int64_t now_ns, MetricsText& metrics) const {
   metrics.BeginHistogram("onrush_processing_seconds",
                          "From there to its last line being made, of each block.");
   metrics.AddHistogram(processing);
-  metrics.BeginHistogram("onrush_own_processing_seconds",
-                         "The same of some blocks of one datagram, without time in which the "
-                         "thread was ready to run but did not.");
+  metrics.BeginHistogram(
+      "onrush_own_processing_seconds",
+      "The same of some blocks of one datagram, but no more than the thread ran.");
   metrics.AddHistogram(own_processing);
   metrics.BeginHistogram("onrush_answer_seconds",
                          "From received to lines and verdicts being sent, of blocks with some.");
