@@ -2,12 +2,7 @@
 
 #include "core/block/little_endian.h"
 #include "core/check.h"
-
-#if defined(__x86_64__)
-#define ONRUSH_AVX2 [[gnu::target("avx2")]]
-#else
-#define ONRUSH_AVX2
-#endif
+#include "core/processor.h"
 
 namespace onrush {
 namespace {
@@ -57,14 +52,6 @@ void WidenStepsPortable(const char* steps, uint8_t width, size_t count, int64_t 
 ONRUSH_AVX2 void WidenStepsAvx2(const char* steps, uint8_t width, size_t count, int64_t base,
                                 uint64_t unit, int64_t* to) {
   WidenAny(steps, width, count, base, unit, to);
-}
-
-bool HasAvx2() {
-#if defined(__x86_64__)
-  return __builtin_cpu_supports("avx2") != 0;
-#else
-  return false;
-#endif
 }
 
 void WidenSteps(const char* steps, uint8_t width, size_t count, int64_t base, uint64_t unit,

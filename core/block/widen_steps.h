@@ -17,6 +17,5 @@ void WidenStepsPortable(const char* steps, uint8_t width, size_t count, int64_t 
                         int64_t* to);
 void WidenStepsAvx2(const char* steps, uint8_t width, size_t count, int64_t base, uint64_t unit,
                     int64_t* to);
-bool HasAvx2();
 
 }  // namespace onrush

@@ -4,6 +4,7 @@
 #include <random>
 #include <vector>
 
+#include "core/processor.h"
 #include "doctest/doctest.h"
 
 namespace onrush {
