@@ -4,14 +4,13 @@
 // Each bench first checks the rows against what was written.
 #include <algorithm>
 #include <cstdint>
-#include <cstdlib>
-#include <iostream>
 #include <memory>
 #include <random>
 #include <string>
 #include <string_view>
 #include <vector>
 
+#include "bench/measure.h"
 #include "benchmark/benchmark.h"
 #include "core/block/file_writer.h"
 #include "core/event_batch.h"
@@ -166,12 +165,6 @@ Corpus JsonShuffled() {
     std::shuffle(members.begin(), members.end(), std::mt19937_64(event.user));
     return fmt::format("{{{}}}\n", fmt::join(members, ","));
   });
-}
-
-void Require(bool condition, const char* what) {
-  if (condition) return;
-  std::cerr << "wrong answer: " << what << "\n";
-  std::exit(1);
 }
 
 // The events of CsvUnix() as typed columns, and as texts, which are parsed again.

@@ -3,16 +3,14 @@
 // Each bench first checks that the engine's parts counted what a plain map counts.
 #include <algorithm>
 #include <cstdint>
-#include <cstdlib>
 #include <cstring>
-#include <ctime>
-#include <iostream>
 #include <map>
 #include <memory>
 #include <random>
 #include <string>
 #include <vector>
 
+#include "bench/measure.h"
 #include "benchmark/benchmark.h"
 #include "core/runtime/batch_preparer.h"
 #include "core/runtime/collector.h"
@@ -27,12 +25,6 @@ namespace {
 constexpr size_t kBatchRows = 1024;
 constexpr int64_t kStartNs = 1'700'000'000 * kNanosPerSecond;
 constexpr uint64_t kSeed = 42;
-
-void Require(bool condition, const char* what) {
-  if (condition) return;
-  std::cerr << "wrong answer: " << what << "\n";
-  std::exit(1);
-}
 
 // Columns: ts, key (string), value (string), amount (int).
 StreamPlan MakeStream() {
@@ -79,13 +71,6 @@ AggregatePlan RunningSum() {
   aggregate.compute.push_back({MeasurePlan::Kind::kSum, 3, "sum_amount"});
   aggregate.emit = AggregatePlan::Emit::kFinal;
   return aggregate;
-}
-
-// What this thread worked, so that the time of others on the machine is not ours.
-double ThreadMicroseconds() {
-  timespec now{};
-  clock_gettime(CLOCK_THREAD_CPUTIME_ID, &now);
-  return static_cast<double>(now.tv_sec) * 1e6 + static_cast<double>(now.tv_nsec) * 1e-3;
 }
 
 // A stream that goes on as long as asked: batch after batch, the texts of keys prepared.

@@ -1,5 +1,7 @@
 #include "core/runtime/time_scan.h"
 
+#include "core/processor.h"
+
 #if defined(__x86_64__)
 #include <immintrin.h>
 #endif
@@ -27,7 +29,7 @@ size_t NotBeforePortable(const int64_t* times, size_t count, int64_t bound) {
 
 #if defined(__x86_64__)
 template <bool after>
-[[gnu::target("avx2")]] size_t CountWithinAvx2(const int64_t* times, size_t count, int64_t bound) {
+ONRUSH_AVX2 size_t CountWithinAvx2(const int64_t* times, size_t count, int64_t bound) {
   const __m256i bounds = _mm256_set1_epi64x(bound);
   size_t known = 0;
   for (; known + kTimesAtOnce <= count; known += kTimesAtOnce) {
@@ -56,7 +58,7 @@ constexpr TimeScan kPortableTimeScan = {NotAfterPortable, NotBeforePortable};
 
 const TimeScan* Avx2TimeScan() {
 #if defined(__x86_64__)
-  if (__builtin_cpu_supports("avx2") != 0) return &kAvx2TimeScan;
+  if (HasAvx2()) return &kAvx2TimeScan;
 #endif
   return nullptr;
 }

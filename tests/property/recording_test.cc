@@ -68,6 +68,16 @@ std::vector<std::vector<ReceivedText>> AsDatagrams(const StreamPlan& stream, con
   return blocks;
 }
 
+// The same, with the format that its made-up texts have.
+Plan WithFormat(Plan plan) {
+  StreamPlan& stream = plan.streams[0];
+  stream.format = stream.format.value_or(Format::kCsv);
+  return plan;
+}
+
+// Its records do not stand alone, so they are no datagrams.
+bool HasHeader(const StreamPlan& stream) { return stream.format == Format::kCsv && stream.header; }
+
 // The first datagrams, which have so many bytes together.
 std::vector<std::vector<ReceivedText>> FirstBytes(std::vector<std::vector<ReceivedText>> blocks,
                                                   size_t bytes) {
@@ -113,11 +123,10 @@ TEST_CASE("datagrams give what their records gave, live and recorded, at any num
   uint64_t compared = 0;
   for (uint64_t seed = 0; seed < kCases; ++seed) {
     const RandomCase random_case = MakeRandomCase(seed);
-    Plan plan = random_case.plan;
+    Plan plan = WithFormat(random_case.plan);
     StreamPlan& stream = plan.streams[0];
-    if (stream.format.value_or(Format::kCsv) == Format::kCsv && stream.header) continue;
+    if (HasHeader(stream)) continue;
     ++compared;
-    stream.format = stream.format.value_or(Format::kCsv);
     INFO("seed " << seed);
     INFO(PlanText(plan));
     RandomSource random(seed);
@@ -144,10 +153,9 @@ TEST_CASE("a recording of packed lines that is cut anywhere gives the lines of w
   uint64_t cuts = 0;
   for (uint64_t seed = 0; seed < kCases; ++seed) {
     const RandomCase random_case = MakeRandomCase(seed);
-    Plan plan = random_case.plan;
+    Plan plan = WithFormat(random_case.plan);
     StreamPlan& stream = plan.streams[0];
-    if (stream.format.value_or(Format::kCsv) == Format::kCsv && stream.header) continue;
-    stream.format = stream.format.value_or(Format::kCsv);
+    if (HasHeader(stream)) continue;
     INFO("seed " << seed);
     RandomSource random(seed);
     const auto datagrams = AsDatagrams(stream, random_case.input, random);
