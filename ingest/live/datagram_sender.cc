@@ -36,7 +36,7 @@ uint64_t SendCounts::all_refused() const {
 DatagramSender::DatagramSender(const DatagramSocket& socket, const DatagramSenderOptions& options)
     : socket_(socket),
       options_(options),
-      headers_(kMost * kFrameHeaderSize),
+      headers_(kMost * kTimedHeaderSize),
       parts_(2 * kMost),
       addresses_(kMost),
       messages_(kMost),
@@ -46,8 +46,8 @@ DatagramSender::DatagramSender(const DatagramSocket& socket, const DatagramSende
 void DatagramSender::Add(const FrameHeader& header, std::string_view payload,
                          const SocketAddress* to) {
   if (waiting_ == kMost) Flush();
-  WriteFrameHeader(header, &headers_[waiting_ * kFrameHeaderSize]);
-  AddParts(kFrameHeaderSize, payload, to);
+  WriteFrameHeader(header, &headers_[waiting_ * kTimedHeaderSize]);
+  AddParts(header.size(), payload, to);
 }
 
 void DatagramSender::AddPlain(std::string_view payload, const SocketAddress* to) {
@@ -57,7 +57,7 @@ void DatagramSender::AddPlain(std::string_view payload, const SocketAddress* to)
 
 void DatagramSender::AddParts(size_t header_bytes, std::string_view payload,
                               const SocketAddress* to) {
-  parts_[2 * waiting_] = {&headers_[waiting_ * kFrameHeaderSize], header_bytes};
+  parts_[2 * waiting_] = {&headers_[waiting_ * kTimedHeaderSize], header_bytes};
   parts_[2 * waiting_ + 1] = {const_cast<char*>(payload.data()), payload.size()};
   addresses_[waiting_] = to;
   ++waiting_;

@@ -78,7 +78,7 @@ class DatagramSender {
   const DatagramSenderOptions options_;
   size_t waiting_ = 0;
   // By datagram.
-  std::vector<char> headers_;  // kFrameHeaderSize each
+  std::vector<char> headers_;  // kTimedHeaderSize each, the longest
   std::vector<iovec> parts_;   // two each: header, perhaps empty, and payload
   std::vector<const SocketAddress*> addresses_;
   // By message: one datagram or a bundle.

@@ -10,8 +10,8 @@ constexpr std::string_view kMagic = "\xF5oRf";
 static_assert(kMagic.front() == kFrameFirstByte);
 constexpr uint8_t kVersion = 1;
 
-enum Flag : uint8_t { kWantsVerdict = 1, kIsBlock = 2, kIsEnd = 4, kIsVerdict = 8 };
-constexpr uint8_t kKnownFlags = kWantsVerdict | kIsBlock | kIsEnd | kIsVerdict;
+enum Flag : uint8_t { kWantsVerdict = 1, kIsBlock = 2, kIsEnd = 4, kIsVerdict = 8, kTime = 16 };
+constexpr uint8_t kKnownFlags = kWantsVerdict | kIsBlock | kIsEnd | kIsVerdict | kTime;
 
 // Where the header's fields begin.
 enum Offset : size_t {
@@ -21,18 +21,22 @@ enum Offset : size_t {
   kSenderAt = 8,
   kSequenceAt = 16,
   kEventsBeforeAt = 24,
+  kDecidedAt = 32,
 };
 static_assert(kEventsBeforeAt + sizeof(uint64_t) == kFrameHeaderSize);
+static_assert(kDecidedAt + sizeof(int64_t) == kTimedHeaderSize);
 
 uint8_t FlagsOf(const FrameHeader& header) {
   return static_cast<uint8_t>((header.wants_verdict ? kWantsVerdict : 0) |
                               (header.is_block ? kIsBlock : 0) | (header.is_end ? kIsEnd : 0) |
-                              (header.is_verdict ? kIsVerdict : 0));
+                              (header.is_verdict ? kIsVerdict : 0) |
+                              (header.tells_time ? kTime : 0));
 }
 
 bool FlagsAreRight(uint8_t flags, uint16_t count) {
   if ((flags & ~kKnownFlags) != 0) return false;
-  if ((flags & kIsVerdict) != 0) return flags == kIsVerdict;
+  if ((flags & kIsVerdict) != 0) return (flags & ~kTime) == kIsVerdict;
+  if ((flags & kTime) != 0 && (flags & kWantsVerdict) == 0) return false;
   // There is nothing to judge, and no block without rows to send.
   return count > 0 || (flags & (kWantsVerdict | kIsBlock)) == 0;
 }
@@ -49,12 +53,19 @@ FrameStatus ReadHeader(std::string_view datagram, FrameHeader& header) {
   header.is_block = (flags & kIsBlock) != 0;
   header.is_end = (flags & kIsEnd) != 0;
   header.is_verdict = (flags & kIsVerdict) != 0;
+  header.tells_time = (flags & kTime) != 0;
+  if (datagram.size() < header.size()) return FrameStatus::kShort;
   header.sender = LoadNumber<uint64_t>(bytes + kSenderAt);
   header.sequence = LoadNumber<uint64_t>(bytes + kSequenceAt);
   header.events_before = LoadNumber<uint64_t>(bytes + kEventsBeforeAt);
-  const bool has_payload = datagram.size() > kFrameHeaderSize;
+  uint64_t highest = header.sequence | header.events_before;
+  if (header.size() == kTimedHeaderSize) {
+    header.decided_ns = LoadNumber<int64_t>(bytes + kDecidedAt);
+    highest |= static_cast<uint64_t>(header.decided_ns);
+  }
+  const bool has_payload = datagram.size() > header.size();
   if (has_payload != (header.count > 0)) return FrameStatus::kWrongCount;
-  if (((header.sequence | header.events_before) >> 63) != 0) return FrameStatus::kWrongNumber;
+  if ((highest >> 63) != 0) return FrameStatus::kWrongNumber;
   return FrameStatus::kFrame;
 }
 
@@ -77,7 +88,7 @@ Frame ReadFrame(std::string_view datagram) {
     return frame;
   }
   frame.status = ReadHeader(datagram, frame.header);
-  if (frame.status == FrameStatus::kFrame) frame.payload = datagram.substr(kFrameHeaderSize);
+  if (frame.status == FrameStatus::kFrame) frame.payload = datagram.substr(frame.header.size());
   return frame;
 }
 
@@ -91,15 +102,18 @@ void WriteFrameHeader(const FrameHeader& header, char* to) {
   StoreNumber(header.sender, to + kSenderAt);
   StoreNumber(header.sequence, to + kSequenceAt);
   StoreNumber(header.events_before, to + kEventsBeforeAt);
+  if (header.size() == kTimedHeaderSize) StoreNumber(header.decided_ns, to + kDecidedAt);
 }
 
-FrameHeader VerdictHeader(const FrameHeader& question, uint16_t lines) {
+FrameHeader VerdictHeader(const FrameHeader& question, uint16_t lines, int64_t decided_ns) {
   FrameHeader verdict;
   verdict.is_verdict = true;
   verdict.count = lines;
   verdict.sender = question.sender;
   verdict.sequence = question.sequence;
   verdict.events_before = question.events_before;
+  verdict.tells_time = question.tells_time;
+  if (verdict.tells_time) verdict.decided_ns = decided_ns;
   return verdict;
 }
 

@@ -6,10 +6,12 @@
 namespace onrush {
 namespace {
 
+constexpr size_t kMostBytes = kMaxDatagramBytes - kTimedHeaderSize;
+
 // As many whole lines as fit.
 std::string_view Shorten(std::string_view lines) {
-  if (lines.size() <= kMaxFramePayload) return lines;
-  const size_t last = lines.substr(0, kMaxFramePayload).rfind('\n');
+  if (lines.size() <= kMostBytes) return lines;
+  const size_t last = lines.substr(0, kMostBytes).rfind('\n');
   return lines.substr(0, last == lines.npos ? 0 : last + 1);
 }
 
@@ -22,7 +24,7 @@ VerdictSender::VerdictSender(const std::vector<const DatagramSocket*>& sockets, 
   }
 }
 
-void VerdictSender::Add(const VerdictRequest& request, std::string_view lines) {
+void VerdictSender::Add(const VerdictRequest& request, std::string_view lines, int64_t decided_ns) {
   if (!request.to.CanBeAnswered()) {
     ++counts_.no_address;
     return;
@@ -37,7 +39,7 @@ void VerdictSender::Add(const VerdictRequest& request, std::string_view lines) {
   addresses_[waiting_] = request.to;
   lines_[waiting_].assign(shown);
   const auto count = static_cast<uint16_t>(std::count(shown.begin(), shown.end(), '\n'));
-  senders_[request.socket]->Add(VerdictHeader(request.frame, count), lines_[waiting_],
+  senders_[request.socket]->Add(VerdictHeader(request.frame, count, decided_ns), lines_[waiting_],
                                 &addresses_[waiting_]);
   ++waiting_;
 }

@@ -32,9 +32,9 @@ class VerdictSender {
   // `sockets` are those of the source, in its order, and must outlive this.
   VerdictSender(const std::vector<const DatagramSocket*>& sockets, NetworkList allowed);
 
-  // Adds the answer to `request`: whole lines, perhaps none. Both are copied. Sends what was added
-  // before when there is no more room for it.
-  void Add(const VerdictRequest& request, std::string_view lines);
+  // Adds the answer to `request`: whole lines, perhaps none, decided at `decided_ns` on the
+  // monotonic clock. All is copied. Sends what was added before when there is no more room for it.
+  void Add(const VerdictRequest& request, std::string_view lines, int64_t decided_ns);
   // Sends all that was added. A microsecond for one, 0.6 for each of many.
   void Flush();
 

@@ -18,7 +18,7 @@ void TestOneInput(std::string_view datagram) {
   ONRUSH_CHECK(!NameOf(frame.status).empty());
   if (frame.status == FrameStatus::kPlainLines) ONRUSH_CHECK(frame.payload == datagram);
   if (frame.status != FrameStatus::kFrame) return;
-  std::string again(kFrameHeaderSize, '\0');
+  std::string again(frame.header.size(), '\0');
   WriteFrameHeader(frame.header, again.data());
   ONRUSH_CHECK(again.append(frame.payload) == datagram);
   ONRUSH_CHECK(frame.payload.empty() == (frame.header.count == 0));

@@ -18,6 +18,19 @@ TEST_CASE("an answer counts once, from when it was due and from when it was sent
   CHECK(times.since_sent().max() == 10);
 }
 
+TEST_CASE("a decision counts if it was made between sending and the answer") {
+  AnswerTimes times(4);
+  for (uint64_t i = 0; i < 4; ++i) times.NoteSent(i, 100, 140);
+  CHECK(times.NoteAnswer(0, 150, 147));
+  CHECK(times.to_decision().count() == 1);
+  CHECK(times.to_decision().max() == 7);
+  CHECK(times.NoteAnswer(1, 150, 139));  // on another clock
+  CHECK(times.NoteAnswer(2, 150, 151));
+  CHECK(times.NoteAnswer(3, 150));
+  CHECK(times.to_decision().count() == 1);
+  CHECK(times.answers() == 4);
+}
+
 TEST_CASE("only long gaps are stalls, all of them are time watched") {
   AnswerTimes times(0);
   times.NoteIdle(0, AnswerTimes::kShortestStallNs);

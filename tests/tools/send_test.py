@@ -3,13 +3,14 @@ import json
 import socket
 import struct
 import threading
+import time
 import unittest
 
 from program import CLICKS, ProgramTest
 
 HEADER = struct.Struct("<4sBBHQQQ")
 MAGIC = b"\xf5oRf"
-WANTS_VERDICT, IS_BLOCK, IS_END, IS_VERDICT = 1, 2, 4, 8
+WANTS_VERDICT, IS_BLOCK, IS_END, IS_VERDICT, TIME = 1, 2, 4, 8, 16
 LINES = [line + "\n" for line in CLICKS.splitlines()[1:]]
 
 
@@ -35,8 +36,9 @@ class Receiver(threading.Thread):
             magic, version, flags, count, *numbers = HEADER.unpack_from(datagram.ljust(HEADER.size))
             if magic == MAGIC and flags & WANTS_VERDICT:
                 lines = b'{"flagged":%d}\n' % numbers[1] if numbers[1] % 2 else b""
-                verdict = HEADER.pack(MAGIC, 1, IS_VERDICT, 1 if lines else 0, *numbers) + lines
-                self.socket.sendto(verdict, sender)
+                header = HEADER.pack(MAGIC, 1, IS_VERDICT | flags & TIME, 1 if lines else 0, *numbers)
+                decided = struct.pack("<Q", time.monotonic_ns()) if flags & TIME else b""
+                self.socket.sendto(header + decided + lines, sender)
 
     def finish(self):
         self.done = True
@@ -131,6 +133,7 @@ class SendTest(ProgramTest):
     def test_verdicts_are_printed(self):
         result, datagrams = self.send("clicks.csv", "--verdicts")
         self.assertEqual({flags for flags, _, _ in self.read_frames(datagrams)}, {WANTS_VERDICT})
+        self.assertNotIn("sent to", result.stderr)
         self.assertEqual(result.stdout, '{"flagged":1}\n{"flagged":3}\n{"flagged":5}\n')
         self.assertIn("verdicts: 6 of 6, with 3 lines", result.stderr)
 
@@ -141,10 +144,12 @@ class SendTest(ProgramTest):
         stats = json.loads(self.read("stats.json"))
         self.assertEqual((stats["events"], stats["handed_over"], stats["refused"]), (6, 6, {}))
         self.assertEqual(stats["verdicts"], {"answered": 6, "lines": 3, "foreign": 0})
-        for name in ("due_to_answer_ns", "sent_to_answer_ns"):
+        for name in ("due_to_answer_ns", "sent_to_answer_ns", "sent_to_decided_ns"):
             self.assertEqual(stats[name]["count"], 6)
             self.assertLessEqual(stats[name]["p50"], stats[name]["max"])
         self.assertLessEqual(stats["sent_to_answer_ns"]["sum"], stats["due_to_answer_ns"]["sum"])
+        self.assertLessEqual(stats["sent_to_decided_ns"]["sum"], stats["sent_to_answer_ns"]["sum"])
+        self.assertIn("sent to decided", result.stderr)
 
     def test_event_time_sets_the_pace(self):
         result, datagrams = self.send(

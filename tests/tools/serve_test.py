@@ -140,6 +140,16 @@ class VerdictTest(ServeTest):
         self.assertTrue(own)
         self.assertIn("verdicts: 10 of 10", result.stderr)
 
+    def test_an_answer_tells_when_it_was_decided(self):
+        server = self.serve_udp()
+        file = self.write("in.csv", "".join(make_payments(300, bad=0, late=0)))
+        result = self.send("--measure", "--stats", "sent.json", file, "--udp", server.udp)
+        server.ends_well(signal.SIGTERM)
+        sent = json.loads(self.read("sent.json"))
+        self.assertEqual(sent["verdicts"]["answered"], 300)
+        self.assertEqual(sent["sent_to_decided_ns"]["count"], 300)
+        self.assertLess(sent["sent_to_decided_ns"]["sum"], sent["sent_to_answer_ns"]["sum"])
+
     def test_who_is_not_on_the_list_gets_none(self):
         # This machine may always be answered, so the question comes from another address of it.
         server = self.serve("--udp", "0.0.0.0:0", "--stats", "stats.json")

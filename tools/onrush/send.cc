@@ -94,12 +94,14 @@ absl::StatusOr<SendLoad> Load(const Flags& flags) {
   return LoadEvents(options);
 }
 
-SendOptions OptionsFor(const Flags& flags) {
+SendOptions OptionsFor(const Flags& flags, const SocketAddress& address) {
   SendOptions options;
   options.plain = flags.plain;
   options.as_blocks = flags.blocks;
   options.bundle = flags.bundle;
   options.verdicts = flags.verdicts || flags.measure;
+  // On another machine the clock is another one.
+  options.times = flags.measure && address.IsLocal();
   options.end = flags.end;
   options.spin = flags.measure;
   options.sender = RandomSeed();
@@ -116,7 +118,7 @@ absl::Status Send(const Flags& flags, const SocketAddress& address) {
     ONRUSH_ASSIGN_OR_RETURN(lines, FileSink::Open("-"));
   }
   SystemClock clock;
-  const SendOptions options = OptionsFor(flags);
+  const SendOptions options = OptionsFor(flags, address);
   SendRun run(load, options, socket, clock, lines.get());
   ONRUSH_ASSIGN_OR_RETURN(const SendResult result, run.Run());
   if (lines != nullptr) ONRUSH_RETURN_IF_ERROR(lines->Finish());

@@ -93,7 +93,7 @@ TEST_CASE("frames are sent, and answers find back") {
     REQUIRE(datagrams[0].from->CanBeAnswered());
 
     DatagramSender answers(*to);
-    answers.Add(VerdictHeader(question.header, 1), "{}\n", datagrams[0].from);
+    answers.Add(VerdictHeader(question.header, 1, 0), "{}\n", datagrams[0].from);
     answers.Flush();
     Inbox inbox(from);
     const std::vector<std::string> got = inbox.TakeAll();

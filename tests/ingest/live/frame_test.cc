@@ -9,7 +9,7 @@ namespace onrush {
 namespace {
 
 std::string FrameBytes(const FrameHeader& header, std::string_view payload) {
-  std::string bytes(kFrameHeaderSize, '\0');
+  std::string bytes(header.size(), '\0');
   WriteFrameHeader(header, bytes.data());
   return bytes.append(payload);
 }
@@ -37,6 +37,10 @@ TEST_CASE("what is written is read") {
       header.is_end = random.Percent(30);
       header.wants_verdict = header.count > 0 && random.Percent(50);
       header.is_block = header.count > 0 && random.Percent(50);
+    }
+    header.tells_time = (header.is_verdict || header.wants_verdict) && random.Percent(50);
+    if (header.size() == kTimedHeaderSize) {
+      header.decided_ns = static_cast<int64_t>(random.Below(uint64_t{1} << 63));
     }
     header.sender = random.Below(UINT64_MAX);
     header.sequence = random.Below(uint64_t{1} << 63);
@@ -84,7 +88,8 @@ TEST_CASE("every byte of a header matters, and every length below a header's is 
   CHECK(with(4, 2) == FrameStatus::kWrongVersion);
   CHECK(with(4, 0) == FrameStatus::kWrongVersion);
   for (int flags = 0; flags < 256; ++flags) {
-    const bool right = flags <= 8;
+    // 16 goes with a question (1) or, then longer than this one, with an answer (8).
+    const bool right = flags <= 8 || (flags > 16 && flags < 24 && flags % 2 == 1);
     CHECK((with(5, static_cast<char>(flags)) == FrameStatus::kFrame) == right);
   }
   CHECK(with(6, 0) == FrameStatus::kWrongCount);
@@ -107,13 +112,33 @@ TEST_CASE("a frame without events has no payload and asks for nothing") {
 TEST_CASE("a verdict names its question") {
   FrameHeader question = TwoEvents();
   question.wants_verdict = true;
-  const FrameHeader verdict = VerdictHeader(question, 1);
+  const FrameHeader verdict = VerdictHeader(question, 1, 5);
   CHECK(verdict.is_verdict);
   CHECK_FALSE(verdict.wants_verdict);
   CHECK(verdict.count == 1);
   CHECK(verdict.sender == question.sender);
   CHECK(verdict.sequence == question.sequence);
+  CHECK(verdict.size() == kFrameHeaderSize);
   CHECK(StatusOf(FrameBytes(verdict, "{}\n")) == FrameStatus::kFrame);
+}
+
+TEST_CASE("a verdict tells when it was decided to who asked for that") {
+  FrameHeader question = TwoEvents();
+  question.wants_verdict = question.tells_time = true;
+  CHECK(question.size() == kFrameHeaderSize);
+  const std::string bytes = FrameBytes(VerdictHeader(question, 1, 0x0102030405060708), "{}\n");
+  CHECK(bytes.substr(5, 3) == std::string("\x18\x01\x00", 3));
+  CHECK(bytes.substr(kFrameHeaderSize) == "\x08\x07\x06\x05\x04\x03\x02\x01{}\n");
+  const Frame verdict = ReadFrame(bytes);
+  CHECK(verdict.header.decided_ns == 0x0102030405060708);
+  CHECK(verdict.payload == "{}\n");
+  for (size_t size = kFrameHeaderSize; size < kTimedHeaderSize; ++size) {
+    CHECK(StatusOf(bytes.substr(0, size)) == FrameStatus::kShort);
+  }
+  CHECK(StatusOf(bytes.substr(0, kTimedHeaderSize)) == FrameStatus::kWrongCount);
+  std::string too_late = bytes;
+  too_late[kTimedHeaderSize - 1] = '\x80';
+  CHECK(StatusOf(too_late) == FrameStatus::kWrongNumber);
 }
 
 TEST_SUITE_END();

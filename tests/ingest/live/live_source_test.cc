@@ -31,13 +31,14 @@ DatagramSocket ConnectTo(const DatagramSocket& receiver) {
 }
 
 void Send(const DatagramSocket& from, std::string_view payload, uint64_t sequence,
-          bool wants_verdict = false) {
+          bool wants_verdict = false, bool tells_time = false) {
   DatagramSender sender(from);
   FrameHeader header;
   header.count = 1;
   header.sender = 7;
   header.sequence = header.events_before = sequence;
   header.wants_verdict = wants_verdict;
+  header.tells_time = tells_time;
   sender.Add(header, payload);
   sender.Flush();
 }
@@ -151,12 +152,12 @@ TEST_CASE("verdicts go back to who asked") {
   const DatagramSocket from = ConnectTo(source->socket(0));
   TextBlock block;
   Send(from, "a\n", 0, true);
-  Send(from, "b\n", 1, true);
+  Send(from, "b\n", 1, true, /*tells_time=*/true);
   NextTexts(*source, block);
   REQUIRE(source->requests().size() == 2);
   VerdictSender verdicts({&source->socket(0)}, NetworkList());
-  verdicts.Add(source->requests()[0], "");
-  verdicts.Add(source->requests()[1], "{1}\n{2}\n");
+  verdicts.Add(source->requests()[0], "", 41);
+  verdicts.Add(source->requests()[1], "{1}\n{2}\n", 42);
   verdicts.Flush();
   CHECK(verdicts.counts().sent == 2);
 
@@ -165,9 +166,11 @@ TEST_CASE("verdicts go back to who asked") {
   const auto memory = std::make_unique<char[]>(DatagramReceiver::kMemoryBytes);
   REQUIRE(receiver.Receive(memory.get(), datagrams).ok());
   REQUIRE(datagrams.size() == 2);
+  CHECK_FALSE(ReadFrame(datagrams[0].bytes).header.tells_time);
   const Frame second = ReadFrame(datagrams[1].bytes);
   CHECK(second.header.is_verdict);
   CHECK(second.header.sequence == 1);
+  CHECK(second.header.decided_ns == 42);
   CHECK(second.header.count == 2);
   CHECK(second.payload == "{1}\n{2}\n");
 }
@@ -176,15 +179,15 @@ TEST_CASE("verdicts that cannot be sent are counted") {
   const std::unique_ptr<LiveSource> source = Open(OnLoopback());
   VerdictSender verdicts({&source->socket(0)}, NetworkList());
   VerdictRequest request;
-  verdicts.Add(request, "");
+  verdicts.Add(request, "", 0);
   CHECK(verdicts.counts().no_address == 1);
   request.to = *SocketAddress::ParseUdp("192.0.2.1:9");
-  verdicts.Add(request, "");
+  verdicts.Add(request, "", 0);
   CHECK(verdicts.counts().not_allowed == 1);
   request.to = source->socket(0).address();
   std::string lines;
   for (int i = 0; i < 10'000; ++i) lines += "{\"n\":1}\n";
-  verdicts.Add(request, lines);
+  verdicts.Add(request, lines, 0);
   verdicts.Flush();
   CHECK(verdicts.counts().shortened == 1);
   CHECK(verdicts.counts().sent == 1);

@@ -3,6 +3,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <vector>
 
 #include "core/metrics/histogram.h"
@@ -28,8 +29,9 @@ class AnswerTimes {
   void NoteSent(uint64_t sequence, int64_t due, int64_t now) {
     sent_[sequence] = {due, now, false};
   }
-  // False if that was not sent, or is answered already.
-  bool NoteAnswer(uint64_t sequence, int64_t now);
+  // False if that was not sent, or is answered already. `decided`: when the answer was, if it
+  // tells.
+  bool NoteAnswer(uint64_t sequence, int64_t now, std::optional<int64_t> decided = {});
   // Two looks at the clock, one after the other.
   void NoteIdle(int64_t before, int64_t after) {
     idle_ns_ += after - before;
@@ -39,6 +41,9 @@ class AnswerTimes {
   uint64_t answers() const { return answers_; }
   const Histogram& since_due() const { return since_due_; }
   const Histogram& since_sent() const { return since_sent_; }
+  // From when it was sent to when it was decided. Without answers that were decided before they
+  // were sent, or after they came: by another clock.
+  const Histogram& to_decision() const { return to_decision_; }
   const Histogram& stalls() const { return stalls_; }
   // For how long stalls were looked for.
   int64_t idle_ns() const { return idle_ns_; }
@@ -54,6 +59,7 @@ class AnswerTimes {
   int64_t idle_ns_ = 0;
   Histogram since_due_;
   Histogram since_sent_;
+  Histogram to_decision_;
   Histogram stalls_;
 };
 

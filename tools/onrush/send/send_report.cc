@@ -36,6 +36,10 @@ void AppendTimesRow(std::string_view name, const Histogram& times, TextTable& ta
   table.AddRow(std::move(cells));
 }
 
+std::string DecisionJson(const AnswerTimes& times) {
+  return times.to_decision().count() == 0 ? "null" : PercentilesJson(times.to_decision());
+}
+
 std::string TimesTable(const AnswerTimes& times) {
   std::vector<TextTable::Heading> headings = {{"in us"}, {"count", true}};
   for (const NamedShare& share : kPercentiles) headings.push_back({std::string(share.name), true});
@@ -43,6 +47,10 @@ std::string TimesTable(const AnswerTimes& times) {
   TextTable table(std::move(headings));
   AppendTimesRow("due to answer", times.since_due(), table);
   AppendTimesRow("sent to answer", times.since_sent(), table);
+  // Only a receiver on the same machine is asked for it.
+  if (times.to_decision().count() > 0) {
+    AppendTimesRow("sent to decided", times.to_decision(), table);
+  }
   AppendTimesRow("held up, here", times.stalls(), table);
   std::string text = "\n";
   table.AppendHeadings("  ", text);
@@ -101,18 +109,18 @@ std::string SendStatsJson(const SendReport& report) {
   }
   if (report.times == nullptr) {
     return out + R"(},"verdicts":null,"due_to_answer_ns":null,"sent_to_answer_ns":null,)"
-                 R"("stalls_ns":null,"watched_s":null})"
+                 R"("sent_to_decided_ns":null,"stalls_ns":null,"watched_s":null})"
                  "\n";
   }
   const AnswerTimes& times = *report.times;
-  return out +
-         fmt::format(
-             R"(}},"verdicts":{{"answered":{},"lines":{},"foreign":{}}},)"
-             R"("due_to_answer_ns":{},"sent_to_answer_ns":{},"stalls_ns":{},"watched_s":{:.6f}}})"
-             "\n",
-             times.answers(), result.verdict_lines, result.foreign,
-             PercentilesJson(times.since_due()), PercentilesJson(times.since_sent()),
-             PercentilesJson(times.stalls()), Seconds(times.idle_ns()));
+  return out + fmt::format(
+                   R"(}},"verdicts":{{"answered":{},"lines":{},"foreign":{}}},)"
+                   R"("due_to_answer_ns":{},"sent_to_answer_ns":{},"sent_to_decided_ns":{},)"
+                   R"("stalls_ns":{},"watched_s":{:.6f}}})"
+                   "\n",
+                   times.answers(), result.verdict_lines, result.foreign,
+                   PercentilesJson(times.since_due()), PercentilesJson(times.since_sent()),
+                   DecisionJson(times), PercentilesJson(times.stalls()), Seconds(times.idle_ns()));
 }
 
 }  // namespace onrush

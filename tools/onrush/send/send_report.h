@@ -21,7 +21,7 @@ struct SendReport {
 std::string SendSummary(const SendReport& report, bool with_times);
 
 // One JSON object in one line. Times are in nanoseconds; `verdicts` and the times are null where
-// nobody waited for them.
+// nobody waited for them, and the time of the decision where no answer told one of this clock.
 std::string SendStatsJson(const SendReport& report);
 
 }  // namespace onrush

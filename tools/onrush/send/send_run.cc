@@ -1,6 +1,7 @@
 #include "tools/onrush/send/send_run.h"
 
 #include <algorithm>
+#include <optional>
 
 #include "core/status_macros.h"
 #include "core/time.h"
@@ -74,6 +75,7 @@ void SendRun::Add(const SendPack& pack) {
   } else {
     FrameHeader header;
     header.wants_verdict = options_.verdicts;
+    header.tells_time = options_.times;
     header.is_block = options_.as_blocks;
     header.count = pack.count;
     header.sender = options_.sender;
@@ -100,13 +102,16 @@ absl::Status SendRun::TakeVerdicts() {
   const int64_t now = clock_.Now().ns;
   for (const Datagram& datagram : received_) {
     const Frame frame = ReadFrame(datagram.bytes);
-    const bool is_ours = frame.status == FrameStatus::kFrame && frame.header.is_verdict &&
-                         frame.header.sender == options_.sender;
-    if (!is_ours || !times_.NoteAnswer(frame.header.sequence, now)) {
+    const FrameHeader& header = frame.header;
+    const bool is_ours = frame.status == FrameStatus::kFrame && header.is_verdict &&
+                         header.sender == options_.sender;
+    const auto decided =
+        header.tells_time ? std::optional<int64_t>(header.decided_ns) : std::nullopt;
+    if (!is_ours || !times_.NoteAnswer(header.sequence, now, decided)) {
       ++result_.foreign;
       continue;
     }
-    result_.verdict_lines += frame.header.count;
+    result_.verdict_lines += header.count;
     if (lines_ != nullptr && !frame.payload.empty()) {
       ONRUSH_RETURN_IF_ERROR(lines_->Write(frame.payload));
     }

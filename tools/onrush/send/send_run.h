@@ -22,6 +22,7 @@ struct SendOptions {
   bool as_blocks = false;  // what the payloads are
   bool bundle = false;     // datagrams of one size leave in one piece
   bool verdicts = false;   // each datagram asks for one, and all are waited for
+  bool times = false;      // … and shall tell when it was decided: where the clock is the same
   bool end = false;        // says at the end that nothing more will come
   bool spin = false;       // looks at the clock all the time, rather than sleeping
   uint64_t sender = 0;     // chosen at random by whoever runs this

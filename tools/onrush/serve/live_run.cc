@@ -85,16 +85,16 @@ absl::Status LiveRun::FinishBlock() {
   parts_.figures.queue_wait.Add(Elapsed(received_ns_, begun_ns_));
   parts_.figures.processing.Add(Elapsed(begun_ns_, done_ns));
   const bool answered = verdicts_.waiting() || engine_->lines() != lines_before_;
-  if (verdicts_.waiting()) SendVerdicts();
+  if (verdicts_.waiting()) SendVerdicts(done_ns);
   for (LineOutput* output : parts_.outputs) ONRUSH_RETURN_IF_ERROR(output->Flush());
   if (answered) parts_.figures.answer.Add(Elapsed(received_ns_, clock_.Now().ns));
   return absl::OkStatus();
 }
 
-void LiveRun::SendVerdicts() {
+void LiveRun::SendVerdicts(int64_t decided_ns) {
   VerdictSender& sender = *parts_.sender;
-  verdicts_.Answer([&sender](const VerdictRequest& request, std::string_view lines) {
-    sender.Add(request, lines);
+  verdicts_.Answer([&](const VerdictRequest& request, std::string_view lines) {
+    sender.Add(request, lines, decided_ns);
   });
   sender.Flush();
 }

@@ -66,7 +66,7 @@ class LiveRun : public Source, public BatchObserver {
 
   // The block before is done.
   absl::Status FinishBlock();
-  void SendVerdicts();
+  void SendVerdicts(int64_t decided_ns);
   bool is_recording() const { return parts_.recorder != nullptr && !recording_over_; }
   absl::Status Record(const TextBlock& block, int64_t now_ns);
   // An error: the recording is over; the run is not.
