@@ -52,6 +52,9 @@ class EventBlocks {
 
   EventBlocks(bool values, bool amounts) : values_(values), amounts_(amounts) { words_.GrowTo(1); }
 
+  bool keeps_values() const { return values_; }
+  bool keeps_amounts() const { return amounts_; }
+
   // A block for 2^order events.
   Ref Allocate(int order);
   void Free(Ref block, int order);

@@ -3,17 +3,20 @@
 
 #include <cstdint>
 #include <string>
+#include <string_view>
 
 #include "core/time.h"
 #include "core/value.h"
 
 namespace onrush {
 
-// AppendInstant() for a sequence of instants: the calendar is asked once a minute. One thread.
+// FormatInstant() for a sequence of instants: the calendar is asked once a minute. One thread.
 class InstantText {
  public:
-  // Requires: the year lies in 0000..9999.
-  void Append(WideTime time, std::string& out) {
+  static constexpr size_t kBytes = 30;  // of the longest text
+
+  // Valid until the next call. Requires: the year lies in 0000..9999.
+  std::string_view Format(WideTime time) {
     if (time < minute_ || time - minute_ >= kMinute) FindMinute(time);
     const auto within = static_cast<int64_t>(time - minute_);
     const int64_t seconds = within / kNanosPerSecond;
@@ -25,7 +28,7 @@ class InstantText {
     if (digits != 0) PutFraction(ns, digits);
     const size_t end = digits == 0 ? kSeconds + 2 : kSeconds + 3 + static_cast<size_t>(digits);
     text_[end] = 'Z';
-    out.append(text_, end + 1);
+    return {text_, end + 1};
   }
 
  private:
@@ -48,7 +51,7 @@ class InstantText {
 
   // The minute that text_ begins with; at first one that no instant lies in.
   WideTime minute_ = WideTime{kMaxEventTime.ns} * 4;
-  char text_[kSeconds + 2 + 11] = {};
+  char text_[kBytes] = {};
   std::string scratch_;
 };
 

@@ -5,41 +5,34 @@
 
 namespace onrush {
 
-LongLog::LongLog(EventBlocks& blocks, Duration within, bool values)
-    : blocks_(&blocks), within_(within), counts_values_(values), timeline_(within) {}
+LongLog::LongLog(EventBlocks& blocks, Duration within)
+    : blocks_(&blocks), within_(within), counts_values_(blocks.keeps_values()), timeline_(within) {}
 
 void LongLog::Insert(const VelocityEvent& event) {
-  const Position at = MakeRoom(event.time);
-  Chunk& chunk = chunks_[at.chunk];
-  Events(at.chunk).Insert(chunk.size, at.offset, event);
-  chunk.first_time = std::min(chunk.first_time, event.time);
-  chunk.sum += event.amount;
-  chunk.unflagged += (event.mark & 1) == 0;
-  ++chunk.size;
+  inserted_ = MakeRoom(event.time);
+  inserted_time_ = event.time;
+  uint32_t& count = chunks_.count(inserted_.chunk);
+  Events(inserted_.chunk).Insert(count, inserted_.offset, event);
+  ++count;
+  if (inserted_.offset == 0) chunks_.first_time(inserted_.chunk) = event.time;
+  const bool unflagged = (event.mark & 1) == 0;
+  chunks_[inserted_.chunk].sum += event.amount;
+  chunks_[inserted_.chunk].unflagged += unflagged;
+  unflagged_ += unflagged;
   ++size_;
-  InsertIntoWindow(at, event);
-  if (counts_values_) InsertValue(at, event);
+  InsertIntoWindow(event);
+  if (counts_values_) InsertValue(event);
 }
 
 // Where an event goes: behind those of its time, in a chunk that is not full.
 LongLog::Position LongLog::MakeRoom(int64_t time) {
-  if (chunks_.empty()) chunks_.push_back({time, blocks_->Allocate(kChunkOrder), 0, 0, 0});
-  size_t chunk = ChunkFor(time);
-  if (chunks_[chunk].size == kChunkSize) {
+  if (chunks_.empty()) chunks_.Insert(0, time, 0, {blocks_->Allocate(kChunkOrder), 0, 0});
+  size_t chunk = chunks_.Find(time);
+  if (chunks_.count(chunk) == kChunkSize) {
     Split(chunk);
-    chunk = ChunkFor(time);
+    chunk = chunks_.Find(time);
   }
-  const int64_t* const times = Events(chunk).times;
-  const int64_t* const after = std::upper_bound(times, times + chunks_[chunk].size, time);
-  return {chunk, static_cast<size_t>(after - times)};
-}
-
-// The last chunk that begins at `time` or earlier, else the first.
-size_t LongLog::ChunkFor(int64_t time) const {
-  const auto begin = chunks_.begin() + static_cast<std::ptrdiff_t>(head_);
-  const auto after = std::upper_bound(begin, chunks_.end(), time,
-                                      [](int64_t t, const Chunk& c) { return t < c.first_time; });
-  return after == begin ? head_ : static_cast<size_t>(after - chunks_.begin()) - 1;
+  return {chunk, CountUpTo(Events(chunk).times, chunks_.count(chunk), time)};
 }
 
 // Events that come in order leave full chunks behind.
@@ -48,15 +41,15 @@ void LongLog::Split(size_t chunk) {
   const size_t keep = chunk + 1 == chunks_.size() ? kChunkSize - 1 : kChunkSize / 2;
   const EventColumns events = Events(chunk);
   events.Move(keep, kChunkSize, blocks_->At(block, kChunkOrder), 0);
-  Chunk added{events.times[keep], block, static_cast<uint16_t>(kChunkSize - keep), 0, 0};
+  Chunk added{block, 0, 0};
   for (size_t i = keep; i < kChunkSize; ++i) {
     added.sum += events.amount(i);
     added.unflagged += !events.flagged(i);
   }
-  chunks_[chunk].size = static_cast<uint16_t>(keep);
+  chunks_.count(chunk) = static_cast<uint32_t>(keep);
   chunks_[chunk].sum -= added.sum;
   chunks_[chunk].unflagged -= added.unflagged;
-  chunks_.insert(chunks_.begin() + static_cast<std::ptrdiff_t>(chunk) + 1, added);
+  chunks_.Insert(chunk + 1, events.times[keep], static_cast<uint32_t>(kChunkSize - keep), added);
   if (window_.chunk > chunk) {
     ++window_.chunk;
   } else if (window_.chunk == chunk && window_.offset >= keep) {
@@ -64,12 +57,12 @@ void LongLog::Split(size_t chunk) {
   }
 }
 
-void LongLog::InsertIntoWindow(Position at, const VelocityEvent& event) {
+void LongLog::InsertIntoWindow(const VelocityEvent& event) {
   if (event.time < window_start_) {
-    if (at.chunk == window_.chunk && at.offset <= window_.offset) ++window_.offset;
+    if (inserted_.chunk == window_.chunk && inserted_.offset <= window_.offset) ++window_.offset;
     return;
   }
-  window_ = std::min(window_, at);
+  window_ = std::min(window_, inserted_);
   newest_.Add({1, event.amount});
   if (event.time > newest_time_ || size_ == 1) MoveWindow(event.time);
 }
@@ -77,22 +70,25 @@ void LongLog::InsertIntoWindow(Position at, const VelocityEvent& event) {
 void LongLog::MoveWindow(int64_t newest_time) {
   newest_time_ = newest_time;
   window_start_ = SaturatingSubtract(EventTime{newest_time}, within_).ns;
-  while (time(window_) < window_start_) {
-    newest_.Subtract(Part(window_.chunk, window_.offset, window_.offset + 1));
-    window_ = Normal({window_.chunk, window_.offset + 1});
+  if (counts_values_) timeline_.Advance(newest_time);
+  for (; time(window_) < window_start_; window_ = Normal({window_.chunk, window_.offset + 1})) {
+    const EventColumns events = Events(window_.chunk);
+    newest_.Subtract({1, events.amount(window_.offset)});
+    if (counts_values_) timeline_.Leave(time(window_), events.values[window_.offset]);
   }
 }
 
-void LongLog::InsertValue(Position at, const VelocityEvent& event) {
+void LongLog::InsertValue(const VelocityEvent& event) {
   timeline_.Insert(
-      event.time, event.value, [&](int64_t oldest) { return TimeBefore(at, event.value, oldest); },
-      [&] { return TimeAfter(at, event.value); });
+      event.time, event.value,
+      [&](int64_t oldest) { return TimeBefore(inserted_, event.value, oldest); },
+      [&] { return TimeAfter(inserted_, event.value); });
 }
 
 std::optional<int64_t> LongLog::TimeBefore(Position at, uint32_t value, int64_t oldest) const {
-  for (size_t chunk = at.chunk + 1; chunk-- > head_;) {
+  for (size_t chunk = at.chunk + 1; chunk-- > 0;) {
     const EventColumns events = Events(chunk);
-    for (size_t i = chunk == at.chunk ? at.offset : chunks_[chunk].size; i-- > 0;) {
+    for (size_t i = chunk == at.chunk ? at.offset : chunks_.count(chunk); i-- > 0;) {
       if (events.times[i] < oldest) return std::nullopt;
       if (events.values[i] == value) return events.times[i];
     }
@@ -103,7 +99,7 @@ std::optional<int64_t> LongLog::TimeBefore(Position at, uint32_t value, int64_t 
 int64_t LongLog::TimeAfter(Position at, uint32_t value) const {
   for (size_t chunk = at.chunk; chunk < chunks_.size(); ++chunk) {
     const uint32_t* const values = Events(chunk).values;
-    const uint32_t* const end = values + chunks_[chunk].size;
+    const uint32_t* const end = values + chunks_.count(chunk);
     const uint32_t* const begin = chunk == at.chunk ? values + at.offset + 1 : values;
     const uint32_t* const found = std::find(begin, end, value);
     if (found != end) return Events(chunk).times[found - values];
@@ -114,30 +110,38 @@ int64_t LongLog::TimeAfter(Position at, uint32_t value) const {
 void LongLog::SetFlagged(Position at) {
   Events(at.chunk).SetFlagged(at.offset);
   --chunks_[at.chunk].unflagged;
-}
-
-LongLog::Position LongLog::Normal(Position at) const {
-  return at.offset < chunks_[at.chunk].size ? at : Position{at.chunk + 1, 0};
+  --unflagged_;
 }
 
 LongLog::Position LongLog::LowerBound(int64_t time) const {
   if (time == kMinEventTime.ns) return begin();
+  if (time == inserted_time_ && inserted_.offset > 0 &&
+      Events(inserted_.chunk).times[inserted_.offset - 1] < time) {
+    return inserted_;
+  }
   return UpperBound(time - 1);
 }
 
 LongLog::Position LongLog::UpperBound(int64_t time) const {
   if (time >= newest_time_) return end();
-  const size_t chunk = ChunkFor(time);
-  const int64_t* const times = Events(chunk).times;
-  const int64_t* const after = std::upper_bound(times, times + chunks_[chunk].size, time);
-  return Normal({chunk, static_cast<size_t>(after - times)});
+  if (time == inserted_time_) return Normal({inserted_.chunk, inserted_.offset + 1});
+  const size_t chunk = chunks_.Find(time);
+  return Normal({chunk, CountUpTo(Events(chunk).times, chunks_.count(chunk), time)});
+}
+
+// As LowerBound(), for windows that do not end after the newest event's.
+LongLog::Position LongLog::LowerBoundOfWindow(int64_t start) const {
+  if (start == kMinEventTime.ns) return begin();
+  const size_t chunk = chunks_.Find(start - 1, window_.chunk + 1);
+  return Normal({chunk, CountUpTo(Events(chunk).times, chunks_.count(chunk), start - 1)});
 }
 
 LongLog::Position LongLog::NextUnflagged(Position at) const {
+  if (unflagged_ == 0) return end();
   for (; at.chunk < chunks_.size(); at = {at.chunk + 1, 0}) {
     if (chunks_[at.chunk].unflagged == 0) continue;
     const EventColumns events = Events(at.chunk);
-    for (; at.offset < chunks_[at.chunk].size; ++at.offset) {
+    for (; at.offset < chunks_.count(at.chunk); ++at.offset) {
       if (!events.flagged(at.offset)) return at;
     }
   }
@@ -146,7 +150,7 @@ LongLog::Position LongLog::NextUnflagged(Position at) const {
 
 LongLog::Window LongLog::WindowOf(int64_t start, int64_t last) const {
   if (last == newest_time_) return {window_, end(), newest_.events, newest_.sum, 0};
-  const Position first = LowerBound(start);
+  const Position first = LowerBoundOfWindow(start);
   const Position behind = UpperBound(last);
   const Total after = Between(behind, end());
   Total total = newest_;
@@ -156,22 +160,23 @@ LongLog::Window LongLog::WindowOf(int64_t start, int64_t last) const {
 }
 
 LongLog::Total LongLog::Between(Position from, Position to) const {
-  if (from.chunk == to.chunk) return Part(from.chunk, from.offset, to.offset);
-  Total total = Part(from.chunk, from.offset, chunks_[from.chunk].size);
-  for (size_t chunk = from.chunk + 1; chunk < to.chunk; ++chunk) {
-    total.Add({chunks_[chunk].size, chunks_[chunk].sum});
-  }
-  if (to.offset > 0) total.Add(Part(to.chunk, 0, to.offset));
-  return total;
+  const int64_t events = chunks_.CountBetween(from.chunk, to.chunk) +
+                         static_cast<int64_t>(to.offset) - static_cast<int64_t>(from.offset);
+  return {events, events == 0 || !blocks_->keeps_amounts() ? 0 : SumBetween(from, to)};
 }
 
-LongLog::Total LongLog::Part(size_t chunk, size_t from, size_t to) const {
-  Total total{static_cast<int64_t>(to) - static_cast<int64_t>(from), 0};
-  if (from == to) return total;
+Int128 LongLog::SumBetween(Position from, Position to) const {
+  if (from.chunk == to.chunk) return PartialSum(from.chunk, from.offset, to.offset);
+  Int128 sum = PartialSum(from.chunk, from.offset, chunks_.count(from.chunk));
+  for (size_t chunk = from.chunk + 1; chunk < to.chunk; ++chunk) sum += chunks_[chunk].sum;
+  return to.offset == 0 ? sum : sum + PartialSum(to.chunk, 0, to.offset);
+}
+
+Int128 LongLog::PartialSum(size_t chunk, size_t from, size_t to) const {
   const int64_t* const amounts = Events(chunk).amounts;
-  if (amounts == nullptr) return total;
-  for (size_t i = from; i < to; ++i) total.sum += amounts[i];
-  return total;
+  Int128 sum = 0;
+  for (size_t i = from; i < to; ++i) sum += amounts[i];
+  return sum;
 }
 
 // From the oldest on, as sums of float are.
@@ -181,6 +186,17 @@ double LongLog::FloatSum(const Window& window) const {
     sum += std::bit_cast<double>(Events(at.chunk).amounts[at.offset]);
   }
   return sum;
+}
+
+void LongLog::Drop(size_t chunks) {
+  for (size_t i = 0; i < chunks; ++i) {
+    size_ -= chunks_.count(i);
+    unflagged_ -= chunks_[i].unflagged;
+    blocks_->Free(chunks_[i].block, kChunkOrder);
+  }
+  chunks_.Drop(chunks);
+  window_.chunk -= chunks;
+  inserted_.chunk -= chunks;
 }
 
 }  // namespace onrush

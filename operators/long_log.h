@@ -9,6 +9,7 @@
 
 #include "core/int128.h"
 #include "core/time.h"
+#include "operators/chunk_directory.h"
 #include "operators/event_blocks.h"
 #include "operators/value_timeline.h"
 
@@ -19,10 +20,11 @@ namespace onrush {
 //   first event and the totals of the newest event's trailing window are kept up to date; those of
 //   another window follow from what lies between, chunk by chunk. Different values are counted by a
 //   timeline. So an event costs some searches, whether it is the newest or not; only sums of float
-//   must be added up anew.
+//   must be added up anew. What is asked right after an insertion is mostly about the instant of
+//   that event, whose place is known.
 // Invariants
-//   The chunks before head_ are gone, the others are not empty. window_ is the first event at
-//   window_start_ or later; newest_ totals the events from there on.
+//   No chunk is empty. window_ is the first event at window_start_ or later; newest_ totals the
+//   events from there on.
 // Threads
 //   One.
 class LongLog {
@@ -41,8 +43,8 @@ class LongLog {
     int64_t count() const { return events; }
   };
 
-  // `blocks` must outlive the log. The timeline is kept if `values`.
-  LongLog(EventBlocks& blocks, Duration within, bool values);
+  // `blocks` must outlive the log. The timeline is kept if they keep values.
+  LongLog(EventBlocks& blocks, Duration within);
 
   void Insert(const VelocityEvent& event);
   // Forgets chunks of events before `horizon`, calling release(value) for each; nobody asks about
@@ -56,7 +58,7 @@ class LongLog {
   size_t size() const { return static_cast<size_t>(size_); }
   size_t values() const { return timeline_.size(); }  // different ones
   int64_t newest_time() const { return newest_time_; }
-  Position begin() const { return {head_, 0}; }
+  Position begin() const { return {0, 0}; }
   Position end() const { return {chunks_.size(), 0}; }
   int64_t time(Position at) const { return Events(at.chunk).times[at.offset]; }
   uint64_t seq(Position at) const { return Events(at.chunk).seq(at.offset); }
@@ -79,17 +81,15 @@ class LongLog {
 
   // Without the blocks.
   size_t memory_bytes() const {
-    return sizeof(*this) + chunks_.capacity() * sizeof(Chunk) + timeline_.memory_bytes();
+    return sizeof(*this) + chunks_.memory_bytes() + timeline_.memory_bytes();
   }
 
  private:
   static constexpr int kChunkOrder = 6;
   static constexpr size_t kChunkSize = size_t{1} << kChunkOrder;
   struct Chunk {
-    int64_t first_time;
     EventBlocks::Ref block;
-    uint16_t size;
-    uint16_t unflagged;
+    uint32_t unflagged;
     Int128 sum;
   };
   struct Total {
@@ -100,25 +100,31 @@ class LongLog {
   };
 
   EventColumns Events(size_t chunk) const { return blocks_->At(chunks_[chunk].block, kChunkOrder); }
-  size_t ChunkFor(int64_t time) const;
   Position MakeRoom(int64_t time);
   void Split(size_t chunk);
-  void InsertIntoWindow(Position at, const VelocityEvent& event);
+  void InsertIntoWindow(const VelocityEvent& event);
   void MoveWindow(int64_t newest_time);
-  void InsertValue(Position at, const VelocityEvent& event);
+  void InsertValue(const VelocityEvent& event);
   std::optional<int64_t> TimeBefore(Position at, uint32_t value, int64_t oldest) const;
   int64_t TimeAfter(Position at, uint32_t value) const;
-  Position Normal(Position at) const;
+  Position Normal(Position at) const {
+    return at.offset < chunks_.count(at.chunk) ? at : Position{at.chunk + 1, 0};
+  }
+  Position LowerBoundOfWindow(int64_t start) const;
   Total Between(Position from, Position to) const;
-  Total Part(size_t chunk, size_t from, size_t to) const;
-  void DropChunk(size_t chunk) { blocks_->Free(chunks_[chunk].block, kChunkOrder); }
+  Int128 PartialSum(size_t chunk, size_t from, size_t to) const;
+  Int128 SumBetween(Position from, Position to) const;
+  // Frees the first chunks.
+  void Drop(size_t chunks);
 
   EventBlocks* blocks_;
   const Duration within_;
   const bool counts_values_;
-  std::vector<Chunk> chunks_;
-  size_t head_ = 0;
+  ChunkDirectory<Chunk> chunks_;
   int64_t size_ = 0;
+  int64_t unflagged_ = 0;
+  Position inserted_{0, 0};  // where the last event went
+  int64_t inserted_time_ = kMinEventTime.ns;
   int64_t newest_time_ = kMinEventTime.ns;
   int64_t window_start_ = kMinEventTime.ns;
   Position window_{0, 0};
@@ -128,33 +134,27 @@ class LongLog {
 
 template <typename ReleaseFn>
 void LongLog::Forget(int64_t horizon, int64_t oldest_judged, ReleaseFn release) {
-  while (head_ + 1 < chunks_.size() && chunks_[head_ + 1].first_time < horizon) {
-    const EventColumns events = Events(head_);
-    for (size_t i = 0; i < chunks_[head_].size; ++i) {
+  size_t old = 0;
+  for (; old + 1 < chunks_.size() && chunks_.first_time(old + 1) < horizon; ++old) {
+    const EventColumns events = Events(old);
+    for (size_t i = 0; i < chunks_.count(old); ++i) {
       if (counts_values_) timeline_.Forget(events.value(i));
       release(events.value(i));
     }
-    size_ -= chunks_[head_].size;
-    DropChunk(head_++);
   }
+  if (old > 0) Drop(old);
   if (counts_values_) timeline_.Cut(oldest_judged);
-  if (head_ * 2 < chunks_.size() || head_ == 0) return;
-  chunks_.erase(chunks_.begin(), chunks_.begin() + static_cast<std::ptrdiff_t>(head_));
-  window_.chunk -= head_;
-  head_ = 0;
 }
 
 template <typename ReleaseFn>
 void LongLog::Clear(ReleaseFn release) {
-  for (; head_ < chunks_.size(); DropChunk(head_++)) {
-    for (size_t i = 0; i < chunks_[head_].size; ++i) release(Events(head_).value(i));
+  for (size_t chunk = 0; chunk < chunks_.size(); ++chunk) {
+    for (size_t i = 0; i < chunks_.count(chunk); ++i) release(Events(chunk).value(i));
   }
-  chunks_.clear();
+  Drop(chunks_.size());
   timeline_.Clear();
-  head_ = 0;
-  size_ = 0;
-  newest_time_ = window_start_ = kMinEventTime.ns;
-  window_ = {0, 0};
+  newest_time_ = window_start_ = inserted_time_ = kMinEventTime.ns;
+  window_ = inserted_ = {0, 0};
   newest_ = Total();
 }
 

@@ -6,81 +6,74 @@
 
 namespace onrush {
 
-size_t SortedTimes::EntryOf(int64_t time) const {
-  const auto after =
-      std::upper_bound(directory_.begin(), directory_.end(), time,
-                       [](int64_t t, const Entry& entry) { return t < entry.first; });
-  return after == directory_.begin() ? 0 : static_cast<size_t>(after - directory_.begin()) - 1;
+void SortedTimes::Insert(int64_t time) {
+  if (directory_.empty()) directory_.Insert(0, time, 0, TakeChunk());
+  Position at = Find(time);
+  if (directory_.count(at.chunk) == kChunk) {
+    Split(at.chunk);
+    at = Find(time);
+  }
+  int64_t* const times = chunks_[directory_[at.chunk]].data();
+  uint32_t& count = directory_.count(at.chunk);
+  std::copy_backward(times + at.offset, times + count, times + count + 1);
+  times[at.offset] = time;
+  directory_.first_time(at.chunk) = times[0];
+  ++count;
+  ++size_;
+  inserted_time_ = time;
+  inserted_ = {at.chunk, at.offset + 1};
 }
 
-void SortedTimes::Insert(int64_t time) {
-  if (directory_.empty()) directory_.push_back({time, 0, TakeChunk()});
-  size_t at = EntryOf(time);
-  if (directory_[at].size == kChunk) {
-    Split(at);
-    at = EntryOf(time);
-  }
-  Entry& entry = directory_[at];
-  int64_t* const times = chunks_[entry.chunk].data();
-  int64_t* const position = std::upper_bound(times, times + entry.size, time);
-  std::copy_backward(position, times + entry.size, times + entry.size + 1);
-  *position = time;
-  entry.first = times[0];
-  ++entry.size;
-  ++size_;
+SortedTimes::Position SortedTimes::Find(int64_t time) const {
+  const size_t chunk = directory_.Find(time);
+  return {chunk, CountUpTo(chunks_[directory_[chunk]].data(), directory_.count(chunk), time)};
 }
 
 // Times that come in order leave full chunks behind.
 void SortedTimes::Split(size_t at) {
   const uint32_t added = TakeChunk();
-  const Times& times = chunks_[directory_[at].chunk];
+  const Times& times = chunks_[directory_[at]];
   const size_t keep = at + 1 == directory_.size() ? kChunk - 1 : kChunk / 2;
   std::copy(times.begin() + keep, times.end(), chunks_[added].begin());
-  directory_[at].size = static_cast<uint32_t>(keep);
-  directory_.insert(directory_.begin() + static_cast<std::ptrdiff_t>(at) + 1,
-                    {times[keep], static_cast<uint32_t>(kChunk - keep), added});
+  directory_.count(at) = static_cast<uint32_t>(keep);
+  directory_.Insert(at + 1, times[keep], static_cast<uint32_t>(kChunk - keep), added);
 }
 
 void SortedTimes::Erase(int64_t time) {
-  const size_t at = EntryOf(time);
-  Entry& entry = directory_[at];
-  int64_t* const times = chunks_[entry.chunk].data();
-  int64_t* const position = std::lower_bound(times, times + entry.size, time);
-  ONRUSH_DCHECK(position != times + entry.size && *position == time);
-  std::copy(position + 1, times + entry.size, position);
+  inserted_time_.reset();
+  const Position at = Find(time);
+  int64_t* const times = chunks_[directory_[at.chunk]].data();
+  uint32_t& count = directory_.count(at.chunk);
+  ONRUSH_DCHECK(at.offset > 0 && times[at.offset - 1] == time);
+  std::copy(times + at.offset, times + count, times + at.offset - 1);
   --size_;
-  if (--entry.size == 0) return Remove(at);
-  entry.first = times[0];
+  if (--count > 0) {
+    directory_.first_time(at.chunk) = times[0];
+    return;
+  }
+  free_.push_back(directory_[at.chunk]);
+  directory_.Erase(at.chunk);
 }
 
 int64_t SortedTimes::CountAfter(int64_t time) const {
   if (directory_.empty()) return 0;
-  const size_t at = EntryOf(time);
-  const Entry& entry = directory_[at];
-  const int64_t* const times = chunks_[entry.chunk].data();
-  const auto up_to = std::upper_bound(times, times + entry.size, time) - times;
-  int64_t count = 0;
-  if (at < directory_.size() / 2) {
-    for (size_t i = 0; i < at; ++i) count += directory_[i].size;
-    return size_ - count - up_to;
+  const Position at = time == inserted_time_ ? inserted_ : Find(time);
+  const auto offset = static_cast<int64_t>(at.offset);
+  if (at.chunk < directory_.size() / 2) {
+    return size_ - directory_.CountBetween(0, at.chunk) - offset;
   }
-  for (size_t i = at; i < directory_.size(); ++i) count += directory_[i].size;
-  return count - up_to;
+  return directory_.CountBetween(at.chunk, directory_.size()) - offset;
 }
 
 void SortedTimes::DropUpTo(int64_t time) {
-  size_t count = 0;
-  while (count + 1 < directory_.size() && directory_[count + 1].first <= time) {
-    size_ -= directory_[count].size;
-    free_.push_back(directory_[count].chunk);
-    ++count;
+  size_t drop = 0;
+  for (; drop + 1 < directory_.size() && directory_.first_time(drop + 1) <= time; ++drop) {
+    size_ -= directory_.count(drop);
+    free_.push_back(directory_[drop]);
   }
-  directory_.erase(directory_.begin(), directory_.begin() + static_cast<std::ptrdiff_t>(count));
-}
-
-void SortedTimes::Remove(size_t at) {
-  free_.push_back(directory_[at].chunk);
-  directory_.erase(directory_.begin() + static_cast<std::ptrdiff_t>(at));
+  if (drop == 0) return;
+  directory_.Drop(drop);
+  inserted_time_.reset();
 }
 
 uint32_t SortedTimes::TakeChunk() {
@@ -95,13 +88,14 @@ uint32_t SortedTimes::TakeChunk() {
 }
 
 void SortedTimes::Clear() {
-  for (const Entry& entry : directory_) free_.push_back(entry.chunk);
-  directory_.clear();
+  for (size_t i = 0; i < directory_.size(); ++i) free_.push_back(directory_[i]);
+  directory_.Clear();
+  inserted_time_.reset();
   size_ = 0;
 }
 
 size_t SortedTimes::memory_bytes() const {
-  return directory_.capacity() * sizeof(Entry) + chunks_.capacity() * sizeof(Times) +
+  return directory_.memory_bytes() + chunks_.capacity() * sizeof(Times) +
          free_.capacity() * sizeof(uint32_t);
 }
 

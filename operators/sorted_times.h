@@ -4,19 +4,22 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <vector>
+
+#include "operators/chunk_directory.h"
 
 namespace onrush {
 
 // Description
 //   Sorted chunks of at most 64 times, and a directory of them. Insert, Erase: a search, a move of
-//   half a chunk. CountAfter: a walk over the directory from its nearer end.
+//   half a chunk. CountAfter: a search, and a sum over the directory from its nearer end.
 // Threads
 //   One.
 class SortedTimes {
  public:
   void Insert(int64_t time);
-  // Takes one out. Requires: there is one, unless DropUpTo() may have taken it.
+  // Takes one out. Requires: there is one.
   void Erase(int64_t time);
   int64_t CountAfter(int64_t time) const;
   // Forgets times up to `time`, perhaps not all of them.
@@ -28,22 +31,23 @@ class SortedTimes {
  private:
   static constexpr size_t kChunk = 64;
   using Times = std::array<int64_t, kChunk>;
-  struct Entry {
-    int64_t first;
-    uint32_t size;
-    uint32_t chunk;  // in chunks_
+  struct Position {
+    size_t chunk;
+    size_t offset;
   };
 
-  // The last entry whose first time is `time` or earlier, else the first. Requires: there are any.
-  size_t EntryOf(int64_t time) const;
+  // Behind all up to `time`. Requires: there are any.
+  Position Find(int64_t time) const;
   uint32_t TakeChunk();
-  void Split(size_t entry);
-  void Remove(size_t entry);
+  void Split(size_t chunk);
 
-  std::vector<Entry> directory_;
+  ChunkDirectory<uint32_t> directory_;  // of chunks_
   std::vector<Times> chunks_;
   std::vector<uint32_t> free_;  // of chunks_
   int64_t size_ = 0;
+  // What was inserted last, since it is mostly what is asked about next: the position after it.
+  std::optional<int64_t> inserted_time_;
+  Position inserted_{};
 };
 
 }  // namespace onrush

@@ -4,6 +4,7 @@
 
 #include "core/json_text.h"
 #include "core/time.h"
+#include "operators/short_text.h"
 
 namespace onrush {
 VelocityLineWriter::VelocityLineWriter(const Plan& plan, uint32_t query)
@@ -29,25 +30,37 @@ bool VelocityLineWriter::Append(uint64_t seq, uint64_t event_seq, int64_t time,
   results.Begin(LinePlace::ForEvent(seq, query_, EventTime{time}, event_seq), key);
   std::string& text = results.text();
   text += prefix_;
-  AppendInt128(seq, text);
-  text += ",\"event_seq\":";
-  AppendInt128(event_seq, text);
-  text += ",\"time\":\"";
-  time_text_.Append(time, text);
-  text += "\",";
+  ShortText<128> event;
+  event.Int(seq);
+  event.Text(",\"event_seq\":");
+  event.Int(event_seq);
+  event.Text(",\"time\":\"");
+  event.Text(time_text_.Format(time));
+  event.Text("\",");
+  text += event.view();
   codec_.AppendJsonMembers(key, text);
-  text += ",\"count\":";
-  AppendInt128(measures.count, text);
-  if (plan_.distinct) {
-    text += distinct_name_;
-    AppendInt128(measures.distinct, text);
-  }
-  const bool in_range = AppendSum(measures, text);
-  text += ",\"window_start\":\"";
-  window_start_text_.Append(WideTime{time} - plan_.within.ns, text);
-  text += "\"}";
+  const bool in_range = AppendMeasures(measures, text);
+  ShortText<64> window;
+  window.Text(",\"window_start\":\"");
+  window.Text(window_start_text_.Format(WideTime{time} - plan_.within.ns));
+  window.Text("\"}");
+  text += window.view();
   results.End();
   return in_range;
+}
+
+bool VelocityLineWriter::AppendMeasures(const VelocityMeasures& measures, std::string& text) const {
+  ShortText<32> count;
+  count.Text(",\"count\":");
+  count.Int(measures.count);
+  text += count.view();
+  if (plan_.distinct) {
+    text += distinct_name_;
+    ShortText<20> distinct;
+    distinct.Int(measures.distinct);
+    text += distinct.view();
+  }
+  return AppendSum(measures, text);
 }
 
 bool VelocityLineWriter::AppendSum(const VelocityMeasures& measures, std::string& text) const {

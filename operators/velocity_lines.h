@@ -33,6 +33,7 @@ class VelocityLineWriter {
               const VelocityMeasures& measures, ResultLines& results);
 
  private:
+  bool AppendMeasures(const VelocityMeasures& measures, std::string& text) const;
   bool AppendSum(const VelocityMeasures& measures, std::string& text) const;
 
   const uint32_t query_;

@@ -14,7 +14,7 @@ void VelocityLogs::Grow(Head& head) {
 void VelocityLogs::MakeLong(Head& head) {
   if (free_long_logs_.empty()) {
     free_long_logs_.push_back(static_cast<uint32_t>(long_logs_.size()));
-    long_logs_.push_back(std::make_unique<LongLog>(blocks_, within_, values_));
+    long_logs_.push_back(std::make_unique<LongLog>(blocks_, within_));
     free_long_logs_.reserve(long_logs_.capacity());
   }
   const uint32_t number = free_long_logs_.back();

@@ -39,7 +39,7 @@ class VelocityLogs {
   };
 
   VelocityLogs(Duration within, bool values, bool amounts)
-      : within_(within), values_(values), blocks_(values, amounts) {}
+      : within_(within), blocks_(values, amounts) {}
 
   static bool empty(const Head& head) { return head.size == 0; }
   int64_t newest_time(Head& head) {
@@ -85,7 +85,6 @@ class VelocityLogs {
   void MakeLong(Head& head);
 
   const Duration within_;
-  const bool values_;
   EventBlocks blocks_;
   std::vector<std::unique_ptr<LongLog>> long_logs_;
   std::vector<uint32_t> free_long_logs_;
