@@ -4,6 +4,7 @@
 #include <netinet/udp.h>
 #include <poll.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <cstring>
 
@@ -39,6 +40,9 @@ DatagramSender::DatagramSender(const DatagramSocket& socket, const DatagramSende
       headers_(kMost * kTimedHeaderSize),
       parts_(2 * kMost),
       addresses_(kMost),
+      may_be_padded_(kMost),
+      padded_parts_(options.bundle ? 3 * kMost : 0),
+      zeros_(options.bundle ? kMaxDatagramBytes : 0),
       messages_(kMost),
       datagrams_in_(kMost),
       control_(kMost * kControlBytes) {}
@@ -47,19 +51,20 @@ void DatagramSender::Add(const FrameHeader& header, std::string_view payload,
                          const SocketAddress* to) {
   if (waiting_ == kMost) Flush();
   WriteFrameHeader(header, &headers_[waiting_ * kTimedHeaderSize]);
-  AddParts(header.size(), payload, to);
+  AddParts(header.size(), payload, to, header.is_block);
 }
 
 void DatagramSender::AddPlain(std::string_view payload, const SocketAddress* to) {
   if (waiting_ == kMost) Flush();
-  AddParts(0, payload, to);
+  AddParts(0, payload, to, /*may_be_padded=*/false);
 }
 
 void DatagramSender::AddParts(size_t header_bytes, std::string_view payload,
-                              const SocketAddress* to) {
+                              const SocketAddress* to, bool may_be_padded) {
   parts_[2 * waiting_] = {&headers_[waiting_ * kTimedHeaderSize], header_bytes};
   parts_[2 * waiting_ + 1] = {const_cast<char*>(payload.data()), payload.size()};
   addresses_[waiting_] = to;
+  may_be_padded_[waiting_] = may_be_padded;
   ++waiting_;
 }
 
@@ -85,38 +90,65 @@ void DatagramSender::Flush() {
 size_t DatagramSender::MakeMessages() {
   size_t count = 0;
   for (size_t first = 0; first < waiting_; ++count) {
-    const size_t end = EndOfBundle(first);
+    const Bundle bundle = BundleFrom(first);
+    const size_t datagrams = bundle.end - first;
     msghdr& message = messages_[count].msg_hdr;
     const SocketAddress* const to = addresses_[first];
     message.msg_name = to == nullptr ? nullptr : const_cast<sockaddr*>(to->get());
     message.msg_namelen = to == nullptr ? 0 : to->size();
-    message.msg_iov = &parts_[2 * first];
-    message.msg_iovlen = 2 * (end - first);
+    message.msg_iov = bundle.padded ? PadParts(first, bundle) : &parts_[2 * first];
+    message.msg_iovlen = (bundle.padded ? 3 : 2) * datagrams;
     message.msg_control = nullptr;
     message.msg_controllen = 0;
-    if (end - first > 1) {
-      WriteSegmentSize(SizeOf(first), &control_[count * kControlBytes], message);
+    if (datagrams > 1) {
+      WriteSegmentSize(bundle.size, &control_[count * kControlBytes], message);
     }
-    datagrams_in_[count] = end - first;
-    first = end;
+    datagrams_in_[count] = datagrams;
+    first = bundle.end;
   }
   return count;
 }
 
-size_t DatagramSender::EndOfBundle(size_t first) const {
+DatagramSender::Bundle DatagramSender::BundleFrom(size_t first) const {
   const size_t size = SizeOf(first);
-  size_t end = first + 1;
-  if (!options_.bundle || size == 0) return end;
-  for (size_t total = size; end < waiting_; ++end) {
-    const size_t next = SizeOf(end);
+  Bundle bundle{first + 1, size, false};
+  if (!options_.bundle || size == 0) return bundle;
+  if (may_be_padded_[first] != 0) return PaddedFrom(first);
+  for (size_t total = size; bundle.end < waiting_; ++bundle.end) {
+    const size_t next = SizeOf(bundle.end);
     total += next;
-    if (next > size || next == 0 || total > kMaxDatagramBytes ||
-        addresses_[end] != addresses_[first]) {
+    if (next > size || next == 0 || total > kMaxDatagramBytes || may_be_padded_[bundle.end] != 0 ||
+        addresses_[bundle.end] != addresses_[first]) {
       break;
     }
-    if (next < size) return end + 1;  // only the last may be shorter
+    if (next == size) continue;
+    ++bundle.end;  // only the last may be shorter
+    break;
   }
-  return end;
+  return bundle;
+}
+
+DatagramSender::Bundle DatagramSender::PaddedFrom(size_t first) const {
+  Bundle bundle{first + 1, SizeOf(first), false};
+  for (; bundle.end < waiting_; ++bundle.end) {
+    const size_t size = std::max(bundle.size, SizeOf(bundle.end));
+    if (may_be_padded_[bundle.end] == 0 || addresses_[bundle.end] != addresses_[first] ||
+        size * (bundle.end + 1 - first) > kMaxDatagramBytes) {
+      break;
+    }
+    bundle.size = size;
+    bundle.padded = true;
+  }
+  return bundle;
+}
+
+iovec* DatagramSender::PadParts(size_t first, const Bundle& bundle) {
+  for (size_t i = first; i < bundle.end; ++i) {
+    padded_parts_[3 * i] = parts_[2 * i];
+    padded_parts_[3 * i + 1] = parts_[2 * i + 1];
+    padded_parts_[3 * i + 2] = {zeros_.data(), bundle.size - SizeOf(i)};
+  }
+  return &padded_parts_[3 * first];
 }
 
 bool DatagramSender::IsRefused(int error) const {

@@ -32,7 +32,7 @@ struct DatagramSenderOptions {
   StopToken stop;
   // UDP: datagrams in a row that are of one size (the last may be shorter) and go to one address
   // take the way through the kernel in one piece (UDP_SEGMENT): 0.03 us each instead of 1 us. What
-  // drops such a piece, drops it whole.
+  // drops such a piece, drops it whole. Packed blocks are made of one size by zeros behind them.
   bool bundle = false;
 };
 
@@ -61,12 +61,21 @@ class DatagramSender {
   const SendCounts& counts() const { return counts_; }
 
  private:
-  void AddParts(size_t header_bytes, std::string_view payload, const SocketAddress* to);
+  void AddParts(size_t header_bytes, std::string_view payload, const SocketAddress* to,
+                bool may_be_padded);
   size_t SizeOf(size_t datagram) const {
     return parts_[2 * datagram].iov_len + parts_[2 * datagram + 1].iov_len;
   }
-  // Where those that can take the way of datagram `first` end; first + 1 if there are none.
-  size_t EndOfBundle(size_t first) const;
+  // Datagrams that take the way through the kernel in one piece, or one alone.
+  struct Bundle {
+    size_t end;   // first + 1 if none takes the way of the first
+    size_t size;  // of each, but for the last if they are not padded
+    bool padded;
+  };
+  Bundle BundleFrom(size_t first) const;
+  Bundle PaddedFrom(size_t first) const;
+  // Writes the parts of padded datagrams [first, bundle.end).
+  iovec* PadParts(size_t first, const Bundle& bundle);
   // Makes messages of what waits and returns how many.
   size_t MakeMessages();
   // After an error: false if the message is to be tried again.
@@ -81,6 +90,9 @@ class DatagramSender {
   std::vector<char> headers_;  // kTimedHeaderSize each, the longest
   std::vector<iovec> parts_;   // two each: header, perhaps empty, and payload
   std::vector<const SocketAddress*> addresses_;
+  std::vector<uint8_t> may_be_padded_;
+  std::vector<iovec> padded_parts_;  // three each: zeros too; of those that are padded
+  std::vector<char> zeros_;
   // By message: one datagram or a bundle.
   std::vector<mmsghdr> messages_;
   std::vector<size_t> datagrams_in_;

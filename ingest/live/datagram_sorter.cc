@@ -16,9 +16,16 @@ size_t CountLines(std::string_view text) {
          (text.ends_with('\n') ? 0 : 1);
 }
 
-bool IsBlockOf(std::string_view payload, size_t rows) {
+// Takes zeros off the end of a payload that begins with a block of so many rows. False if it does
+// not, or if anything else follows.
+bool TrimToBlock(size_t rows, std::string_view& payload) {
   const absl::StatusOr<BlockHeader> header = ReadBlockHeader(payload);
-  return header.ok() && header->row_count == rows && header->block_size() == payload.size();
+  if (!header.ok() || header->row_count != rows || header->block_size() > payload.size()) {
+    return false;
+  }
+  if (payload.find_first_not_of('\0', header->block_size()) != payload.npos) return false;
+  payload = payload.substr(0, header->block_size());
+  return true;
 }
 
 }  // namespace
@@ -37,7 +44,7 @@ DatagramFate DatagramSorter::Take(const Datagram& datagram, const Origin& origin
                                   std::vector<Arrival>& arrivals,
                                   std::vector<VerdictRequest>& requests) {
   if (datagram.truncated) return DatagramFate::kTruncated;
-  const Frame frame = ReadFrame(datagram.bytes);
+  Frame frame = ReadFrame(datagram.bytes);
   if (frame.status == FrameStatus::kFrame) {
     return TakeFrame(frame, datagram, origin, arrivals, requests);
   }
@@ -48,8 +55,8 @@ DatagramFate DatagramSorter::Take(const Datagram& datagram, const Origin& origin
   return DatagramFate::kPlainLines;
 }
 
-DatagramFate DatagramSorter::TakeFrame(const Frame& frame, const Datagram& datagram,
-                                       const Origin& origin, std::vector<Arrival>& arrivals,
+DatagramFate DatagramSorter::TakeFrame(Frame& frame, const Datagram& datagram, const Origin& origin,
+                                       std::vector<Arrival>& arrivals,
                                        std::vector<VerdictRequest>& requests) {
   const FrameHeader& header = frame.header;
   if (header.is_verdict) return DatagramFate::kVerdict;
@@ -67,11 +74,11 @@ DatagramFate DatagramSorter::TakeFrame(const Frame& frame, const Datagram& datag
   return DatagramFate::kFrame;
 }
 
-DatagramFate DatagramSorter::LookAtPayload(const Frame& frame) const {
+DatagramFate DatagramSorter::LookAtPayload(Frame& frame) const {
   const size_t count = frame.header.count;
   if (count == 0) return DatagramFate::kWithoutEvents;
   if (frame.header.is_block) {
-    return IsBlockOf(frame.payload, count) ? DatagramFate::kFrame : DatagramFate::kWrongBlock;
+    return TrimToBlock(count, frame.payload) ? DatagramFate::kFrame : DatagramFate::kWrongBlock;
   }
   const size_t lines = CountLines(frame.payload);
   if (lines > options_.max_lines) return DatagramFate::kTooManyLines;

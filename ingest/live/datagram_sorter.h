@@ -60,9 +60,10 @@ class DatagramSorter {
  private:
   DatagramFate Take(const Datagram& datagram, const Origin& origin, std::vector<Arrival>& arrivals,
                     std::vector<VerdictRequest>& requests);
-  DatagramFate TakeFrame(const Frame& frame, const Datagram& datagram, const Origin& origin,
+  DatagramFate TakeFrame(Frame& frame, const Datagram& datagram, const Origin& origin,
                          std::vector<Arrival>& arrivals, std::vector<VerdictRequest>& requests);
-  DatagramFate LookAtPayload(const Frame& frame) const;
+  // Leaves what follows a block out of the payload.
+  DatagramFate LookAtPayload(Frame& frame) const;
 
   const DatagramSorterOptions options_;
   SenderTable senders_;

@@ -15,11 +15,15 @@ namespace {
 constexpr size_t kMaxLines = 4;
 
 void CheckTaken(const Arrival& arrival, const Frame& frame) {
-  ONRUSH_CHECK(arrival.bytes == frame.payload);
   if (arrival.kind == ArrivalKind::kBlock) {
+    const size_t size = arrival.bytes.size();
+    ONRUSH_CHECK(arrival.bytes == frame.payload.substr(0, size));
+    ONRUSH_CHECK(frame.payload.find_first_not_of('\0', size) == frame.payload.npos);
+    ONRUSH_CHECK(ReadBlockHeader(arrival.bytes)->block_size() == size);
     ONRUSH_CHECK(ReadBlockHeader(arrival.bytes)->row_count == frame.header.count);
     return;
   }
+  ONRUSH_CHECK(arrival.bytes == frame.payload);
   size_t lines = 0;
   for (size_t at = 0; at < arrival.bytes.size(); ++lines) {
     at = std::min(arrival.bytes.find('\n', at), arrival.bytes.size() - 1) + 1;

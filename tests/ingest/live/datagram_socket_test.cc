@@ -147,6 +147,57 @@ TEST_CASE("bundled frames are frames of their own") {
   for (size_t i = 0; i < got.size(); ++i) CHECK(ReadFrame(got[i]).header.sequence == i);
 }
 
+TEST_CASE("blocks that are bundled are padded, and nothing else is") {
+  RandomSource random(6);
+  const DatagramSocket to = BindLoopback();
+  const DatagramSocket from = ConnectTo(to);
+  DatagramSender sender(from, {.wait_for_room = false, .stop = {}, .bundle = true});
+  Inbox inbox(to);
+  FrameHeader header;
+  header.count = 1;
+  for (int round = 0; round < 20; ++round) {
+    std::vector<std::string> payloads;
+    std::vector<bool> are_blocks;
+    size_t longest = 0;
+    for (size_t i = 0; i < DatagramSender::kMost; ++i) {
+      payloads.emplace_back(1 + random.Below(random.Percent(90) ? 300 : 30'000), 'x');
+      are_blocks.push_back(random.Percent(80));
+      longest = std::max(longest, payloads.back().size());
+    }
+    for (size_t i = 0; i < payloads.size(); ++i) {
+      header.is_block = are_blocks[i];
+      sender.Add(header, payloads[i]);
+    }
+    sender.Flush();
+    const std::vector<std::string> got = inbox.TakeAll();
+    REQUIRE(got.size() == payloads.size());
+    for (size_t i = 0; i < got.size(); ++i) {
+      const Frame frame = ReadFrame(got[i]);
+      REQUIRE(frame.header.is_block == are_blocks[i]);
+      const size_t zeros = frame.payload.size() - payloads[i].size();
+      REQUIRE(frame.payload == payloads[i] + std::string(zeros, '\0'));
+      REQUIRE((are_blocks[i] ? frame.payload.size() <= longest : zeros == 0));
+    }
+  }
+}
+
+TEST_CASE("bundled blocks leave in one piece") {
+  const DatagramSocket to = BindLoopback();
+  const DatagramSocket from = ConnectTo(to);
+  DatagramSender sender(from, {.wait_for_room = false, .stop = {}, .bundle = true});
+  FrameHeader header;
+  header.count = 1;
+  header.is_block = true;
+  const std::vector<std::string> texts = SomeTexts(20);
+  for (const std::string& text : texts) sender.Add(header, text);
+  sender.Flush();
+  CHECK(sender.counts().datagrams == 20);
+  Inbox inbox(to);
+  const std::vector<std::string> got = inbox.TakeAll();
+  REQUIRE(got.size() == 20);
+  for (const std::string& one : got) CHECK(one.size() == got[0].size());
+}
+
 TEST_CASE("what the kernel drops is counted, during and after") {
   DatagramSocketOptions small;
   small.receive_buffer_bytes = 1;

@@ -93,6 +93,20 @@ TEST_CASE("frames go on under their sender's name, with their number") {
   CHECK(sorted.sorter.ledger().events_refused == 0);
 }
 
+TEST_CASE("zeros behind a block are no part of it") {
+  Sorted sorted;
+  FrameHeader header = Header(0, 3);
+  header.is_block = true;
+  const std::string rows = BlockOfRows(3);
+  const std::string padded = FrameOf(header, rows + std::string(100, '\0'));
+  CHECK(sorted.Sort(padded) == DatagramFate::kFrame);
+  REQUIRE(sorted.arrivals.size() == 1);
+  CHECK(sorted.arrivals[0].bytes == rows);
+  header.sequence = 1;
+  CHECK(sorted.Sort(FrameOf(header, rows + std::string(70, '\0') + "x")) ==
+        DatagramFate::kWrongBlock);
+}
+
 TEST_CASE("who wants a verdict is told beside the arrivals") {
   Sorted sorted;
   const std::string silent = FrameOf(Header(0, 1), "a\n");
