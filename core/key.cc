@@ -5,6 +5,7 @@
 #include <cstring>
 
 #include "core/check.h"
+#include "core/flag_rows.h"
 #include "core/json_text.h"
 #include "core/key_hash.h"
 
@@ -42,6 +43,13 @@ char* PutTerminatedString(std::string_view text, char* out) {
   return out;
 }
 
+// True if it costs less to look `keys` hashes up in a dictionary than to find them out: most
+// dictionaries serve more batches than one.
+bool IsWorthwhile(const DictionaryHashes& known, const TextDictionary& dictionary,
+                  uint64_t hash_seed, size_t keys) {
+  return known.HasThoseOf(dictionary, hash_seed) || keys * 8 >= dictionary.entries.size();
+}
+
 }  // namespace
 
 KeyCodec::KeyCodec(const StreamPlan& stream, const std::vector<size_t>& columns) {
@@ -55,33 +63,50 @@ KeyCodec::KeyCodec(const StreamPlan& stream, const std::vector<size_t>& columns)
 }
 
 void KeyCodec::Encode(const EventBatch& batch, uint64_t hash_seed, KeyColumn& keys,
-                      DictionaryHashes* known) const {
+                      DictionaryHashes* known, const uint8_t* wanted) const {
   FindNulls(batch, keys.nulls.data());
-  if (single_string_) {
-    keys.bytes = {batch.columns[parts_[0].column].strings.data(), batch.size};
-  } else {
-    EncodeRows(batch, keys);
-    keys.bytes = {keys.encoded.data(), batch.size};
-  }
-  HashRows(batch, hash_seed, keys, known);
+  keys.encoded.resize(single_string_ ? 0 : keys.capacity);
+  keys.bytes = {
+      single_string_ ? batch.columns[parts_[0].column].strings.data() : keys.encoded.data(),
+      batch.size};
+  if (empty()) return;  // all the same as they are
+  const Rows rows = RowsWithKeys(batch.size, wanted, keys);
+  if (!single_string_) EncodeRows(batch, rows, keys);
+  HashRows(batch, rows, hash_seed, keys, known);
 }
 
-void KeyCodec::HashRows(const EventBatch& batch, uint64_t hash_seed, KeyColumn& keys,
+KeyCodec::Rows KeyCodec::RowsWithKeys(size_t size, const uint8_t* wanted, KeyColumn& keys) {
+  const uint8_t* const nulls = keys.nulls.data();
+  if (size == 0 || (wanted == nullptr && std::memchr(nulls, 1, size) == nullptr)) {
+    return {nullptr, size};
+  }
+  keys.flags.resize(keys.capacity);
+  keys.rows.resize(keys.capacity);
+  uint8_t* const flags = keys.flags.data();
+  for (size_t row = 0; row < size; ++row) flags[row] = nulls[row] ^ 1;
+  for (size_t row = 0; wanted != nullptr && row < size; ++row) flags[row] &= wanted[row];
+  return {keys.rows.data(), RowsOfFlags(flags, size, keys.rows.data())};
+}
+
+void KeyCodec::HashRows(const EventBatch& batch, Rows rows, uint64_t hash_seed, KeyColumn& keys,
                         DictionaryHashes* known) const {
   uint64_t* const hashes = keys.hashes.data();
   const Column* const texts = single_string_ ? &batch.columns[parts_[0].column] : nullptr;
-  if (known != nullptr && texts != nullptr && texts->dictionary != nullptr) {
-    const uint64_t* const by_entry = known->Of(*texts->dictionary, hash_seed);
-    const uint32_t* const codes = texts->codes.data();
-    const size_t size = batch.size;
-    for (size_t row = 0; row < size; ++row) hashes[row] = by_entry[codes[row]];
-    return;
+  if (known == nullptr || texts == nullptr || texts->dictionary == nullptr ||
+      !IsWorthwhile(*known, *texts->dictionary, hash_seed, rows.count)) {
+    return HashKeys(keys.bytes.data(), rows.rows, rows.count, hash_seed, hashes);
   }
-  HashKeys(keys.bytes.data(), keys.nulls.data(), batch.size, hash_seed, hashes);
+  const uint64_t* const by_entry = known->Of(*texts->dictionary, hash_seed);
+  const uint32_t* const codes = texts->codes.data();
+  if (rows.rows == nullptr) {
+    for (size_t row = 0; row < rows.count; ++row) hashes[row] = by_entry[codes[row]];
+  } else {
+    for (size_t i = 0; i < rows.count; ++i) hashes[rows.rows[i]] = by_entry[codes[rows.rows[i]]];
+  }
 }
 
 const uint64_t* DictionaryHashes::Of(const TextDictionary& dictionary, uint64_t hash_seed) {
-  if (dictionary_ != dictionary.number || hash_seed_ != hash_seed) {
+  if (!HasThoseOf(dictionary, hash_seed)) {
     dictionary_ = dictionary.number;
     hash_seed_ = hash_seed;
     const size_t size = dictionary.entries.size();
@@ -102,11 +127,10 @@ void KeyCodec::FindNulls(const EventBatch& batch, uint8_t* nulls) const {
   }
 }
 
-void KeyCodec::EncodeRows(const EventBatch& batch, KeyColumn& keys) const {
+void KeyCodec::EncodeRows(const EventBatch& batch, Rows rows, KeyColumn& keys) const {
   keys.arena.Clear();
-  keys.encoded.resize(keys.capacity);
-  for (size_t row = 0; row < batch.size; ++row) {
-    if (keys.nulls[row] != 0) continue;
+  for (size_t i = 0; i < rows.count; ++i) {
+    const size_t row = rows.rows != nullptr ? rows.rows[i] : i;
     const size_t bound = EncodedSizeBound(batch, row);
     char* const begin = keys.arena.Allocate(bound);
     const size_t size = static_cast<size_t>(EncodeRow(batch, row, begin) - begin);

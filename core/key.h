@@ -15,7 +15,8 @@
 
 namespace onrush {
 
-// The encoded keys of a batch, one entry a row. Entries of bad rows are unspecified.
+// The encoded keys of a batch, one entry a row, by one codec. Entries of rows that are bad or whose
+// key nobody asked for are unspecified.
 struct KeyColumn {
   explicit KeyColumn(size_t capacity) : hashes(capacity), nulls(capacity), capacity(capacity) {}
 
@@ -25,6 +26,8 @@ struct KeyColumn {
 
   // For KeyCodec.
   size_t capacity;
+  std::vector<uint8_t> flags;  // 1 for the rows whose keys are encoded, where these are not all …
+  std::vector<uint32_t> rows;  // … and which they are
   std::vector<std::string_view> encoded;  // into `arena`; empty where keys are texts as they are
   TextArena arena;
 };
@@ -34,6 +37,10 @@ class DictionaryHashes {
  public:
   // By entry.
   const uint64_t* Of(const TextDictionary& dictionary, uint64_t hash_seed);
+  // True if Of() knows them.
+  bool HasThoseOf(const TextDictionary& dictionary, uint64_t hash_seed) const {
+    return dictionary_ == dictionary.number && hash_seed_ == hash_seed;
+  }
 
  private:
   uint64_t dictionary_ = 0;  // its number
@@ -56,11 +63,12 @@ class KeyCodec {
   // Requires: columns are positions in `stream`. No columns: every key is the empty string.
   KeyCodec(const StreamPlan& stream, const std::vector<size_t>& columns);
 
-  // Encodes and hashes all rows of `batch`; `keys` must have its capacity, and be read while the
-  // batch is as it is. About 4 ns a row for a single short string; 1 ns if it is from a
-  // dictionary whose hashes are kept in `known`.
+  // Encodes and hashes the rows of `batch`, or, unless `wanted` is null, those that have 1 in it;
+  // `nulls` are those of all rows. `keys` must have its capacity, and be read while the batch is as
+  // it is. About 4 ns a row for a single short string; 1 ns if it is from a dictionary whose
+  // hashes are kept in `known`; nothing for the key of no columns, whose hash is 0.
   void Encode(const EventBatch& batch, uint64_t hash_seed, KeyColumn& keys,
-              DictionaryHashes* known = nullptr) const;
+              DictionaryHashes* known = nullptr, const uint8_t* wanted = nullptr) const;
 
   // Appends the encoding of one row's values. Requires: none of them is null.
   void AppendKey(const EventBatch& batch, size_t row, std::string& out) const;
@@ -77,10 +85,17 @@ class KeyCodec {
     ValueType type;
     std::string json_name;  // "\"page\":"
   };
+  // Which rows of a batch have keys: `count` of them, the first ones if `rows` is null.
+  struct Rows {
+    const uint32_t* rows;
+    size_t count;
+  };
+
   void FindNulls(const EventBatch& batch, uint8_t* nulls) const;
-  void HashRows(const EventBatch& batch, uint64_t hash_seed, KeyColumn& keys,
+  static Rows RowsWithKeys(size_t size, const uint8_t* wanted, KeyColumn& keys);
+  void HashRows(const EventBatch& batch, Rows rows, uint64_t hash_seed, KeyColumn& keys,
                 DictionaryHashes* known) const;
-  void EncodeRows(const EventBatch& batch, KeyColumn& keys) const;
+  void EncodeRows(const EventBatch& batch, Rows rows, KeyColumn& keys) const;
   size_t EncodedSizeBound(const EventBatch& batch, size_t row) const;
   char* EncodeRow(const EventBatch& batch, size_t row, char* out) const;
   static std::string_view DecodePart(const Part& part, bool last, std::string_view rest,

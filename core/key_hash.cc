@@ -9,11 +9,11 @@
 
 namespace onrush {
 
-void HashKeysPortable(const std::string_view* keys, const uint8_t* skip, size_t count,
+void HashKeysPortable(const std::string_view* keys, const uint32_t* rows, size_t count,
                       uint64_t seed, uint64_t* hashes) {
   for (size_t i = 0; i < count; ++i) {
-    if (skip == nullptr || skip[i] == 0)
-      hashes[i] = XXH3_64bits_withSeed(keys[i].data(), keys[i].size(), seed);
+    const size_t row = rows != nullptr ? rows[i] : i;
+    hashes[row] = XXH3_64bits_withSeed(keys[row].data(), keys[row].size(), seed);
   }
 }
 
@@ -25,7 +25,7 @@ void HashKeysPortable(const std::string_view* keys, const uint8_t* skip, size_t 
 // are mixed by products of 128 bits, as in wyhash; whoever does not know the seed cannot tell
 // which keys share a hash.
 [[gnu::target("avx512f,avx512bw,avx512vl,bmi2")]] void HashKeysAvx512(const std::string_view* keys,
-                                                                      const uint8_t* skip,
+                                                                      const uint32_t* rows,
                                                                       size_t count, uint64_t seed,
                                                                       uint64_t* hashes) {
   const auto fold = [](uint64_t a, uint64_t b) {
@@ -36,17 +36,17 @@ void HashKeysPortable(const std::string_view* keys, const uint8_t* skip, size_t 
   const uint64_t low_secret = XXH3_64bits_withSeed("low", 3, seed);
   const uint64_t high_secret = XXH3_64bits_withSeed("high", 4, seed);
   for (size_t i = 0; i < count; ++i) {
-    if (skip != nullptr && skip[i] != 0) continue;
-    const size_t size = keys[i].size();
+    const size_t row = rows != nullptr ? rows[i] : i;
+    const size_t size = keys[row].size();
     if (size > 16) [[unlikely]] {
-      hashes[i] = XXH3_64bits_withSeed(keys[i].data(), size, seed);
+      hashes[row] = XXH3_64bits_withSeed(keys[row].data(), size, seed);
       continue;
     }
     const auto mask = static_cast<__mmask16>((1u << size) - 1);
-    const __m128i words = _mm_maskz_loadu_epi8(mask, keys[i].data());
+    const __m128i words = _mm_maskz_loadu_epi8(mask, keys[row].data());
     const auto low = static_cast<uint64_t>(_mm_cvtsi128_si64(words));
     const auto high = static_cast<uint64_t>(_mm_extract_epi64(words, 1));
-    hashes[i] = fold(fold(low ^ low_secret, high ^ high_secret) ^ size ^ seed, kOdd);
+    hashes[row] = fold(fold(low ^ low_secret, high ^ high_secret) ^ size ^ seed, kOdd);
   }
 }
 
@@ -55,24 +55,24 @@ bool HasAvx512ForHashing() {
          __builtin_cpu_supports("avx512vl") && __builtin_cpu_supports("bmi2");
 }
 
-void HashKeys(const std::string_view* keys, const uint8_t* skip, size_t count, uint64_t seed,
+void HashKeys(const std::string_view* keys, const uint32_t* rows, size_t count, uint64_t seed,
               uint64_t* hashes) {
   static const auto hash = HasAvx512ForHashing() ? HashKeysAvx512 : HashKeysPortable;
-  hash(keys, skip, count, seed, hashes);
+  hash(keys, rows, count, seed, hashes);
 }
 
 #else
 
-void HashKeysAvx512(const std::string_view* keys, const uint8_t* skip, size_t count, uint64_t seed,
+void HashKeysAvx512(const std::string_view* keys, const uint32_t* rows, size_t count, uint64_t seed,
                     uint64_t* hashes) {
-  HashKeysPortable(keys, skip, count, seed, hashes);
+  HashKeysPortable(keys, rows, count, seed, hashes);
 }
 
 bool HasAvx512ForHashing() { return false; }
 
-void HashKeys(const std::string_view* keys, const uint8_t* skip, size_t count, uint64_t seed,
+void HashKeys(const std::string_view* keys, const uint32_t* rows, size_t count, uint64_t seed,
               uint64_t* hashes) {
-  HashKeysPortable(keys, skip, count, seed, hashes);
+  HashKeysPortable(keys, rows, count, seed, hashes);
 }
 
 #endif

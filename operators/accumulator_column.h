@@ -52,6 +52,17 @@ class AccumulatorColumn final : public Accumulators {
       measure_.Add(states[slots[i]], input, rows[i]);
     }
   }
+  void AddRun(const EventBatch& batch, std::span<const uint32_t> rows, size_t slot) override {
+    const MeasureInput input = InputOf(batch);
+    if constexpr (kPlain) {
+      State state = states_[slot];  // in registers
+      ForEachRow(rows, [&](uint32_t row) { measure_.Add(state, input, row); });
+      states_[slot] = state;
+    } else {
+      State& state = states_[slot];
+      ForEachRow(rows, [&](uint32_t row) { measure_.Add(state, input, row); });
+    }
+  }
   void Combine(size_t slot, const Accumulators& later, size_t later_slot) override {
     measure_.Combine(states_[slot], Same(later).states_[later_slot]);
   }
@@ -89,6 +100,17 @@ class AccumulatorColumn final : public Accumulators {
       input.floats = column.floats.data();
     }
     return input;
+  }
+  // Most runs have no gaps, and need no look at the list.
+  template <typename VisitFn>
+  static void ForEachRow(std::span<const uint32_t> rows, VisitFn visit) {
+    if (rows.empty()) return;
+    const uint32_t first = rows.front(), end = rows.back() + 1;
+    if (end - first == rows.size()) {
+      for (uint32_t row = first; row != end; ++row) visit(row);
+    } else {
+      for (const uint32_t row : rows) visit(row);
+    }
   }
   static const AccumulatorColumn& Same(const Accumulators& other) {
     return static_cast<const AccumulatorColumn&>(other);

@@ -43,6 +43,8 @@ class Accumulators {
   // Counts rows[i] in slots[i].
   virtual void Add(const EventBatch& batch, std::span<const uint32_t> rows,
                    const uint32_t* slots) = 0;
+  // Counts all rows in one slot, several times as fast.
+  virtual void AddRun(const EventBatch& batch, std::span<const uint32_t> rows, size_t slot) = 0;
   // Takes over a slot of a later pane. Both must be columns of the same measure.
   virtual void Combine(size_t slot, const Accumulators& later, size_t later_slot) = 0;
 

@@ -27,20 +27,30 @@ absl::StatusOr<std::unique_ptr<SpreadAggregate>> SpreadAggregate::Create(const P
 void SpreadAggregate::Process(const EventBatch& batch, const KeyColumn&,
                               std::span<const uint32_t> rows, const OperatorOutput& output) {
   AggregateParts& parts = Parts(output);
-  slots_.resize(std::max(slots_.size(), rows.size()));
   part_of_pane_.clear();
-  int64_t last_pane = 0;
-  AggregatePart* part = nullptr;
-  for (size_t i = 0; i < rows.size(); ++i) {
-    const EventTime time{batch.times()[rows[i]]};
-    const int64_t pane = frontier_ ? frontier_->assigner.PaneOf(time) : 0;
-    if (part == nullptr || pane != last_pane || IsToldAtOnce(pane)) part = &PartFor(pane, parts);
-    last_pane = pane;
-    part->seq = batch.first_seq + rows[i];
-    part->max_time = std::max(part->max_time, time);
-    slots_[i] = static_cast<uint32_t>(part->slot);
+  while (!rows.empty()) {
+    const Run run = FirstRun(batch.times(), rows);
+    const std::span<const uint32_t> taken = rows.first(run.size);
+    AggregatePart& part = PartFor(run.pane, parts);
+    part.seq = batch.first_seq + taken.back();
+    part.max_time = std::max(part.max_time, run.max_time);
+    for (const auto& measure : parts.measures()) measure->AddRun(batch, taken, part.slot);
+    rows = rows.subspan(run.size);
   }
-  for (const auto& measure : parts.measures()) measure->Add(batch, rows, slots_.data());
+}
+
+SpreadAggregate::Run SpreadAggregate::FirstRun(const int64_t* times,
+                                               std::span<const uint32_t> rows) {
+  Run run;
+  run.max_time = EventTime{times[rows[0]]};
+  if (frontier_) run.pane = frontier_->assigner.PaneOf(run.max_time);
+  if (IsToldAtOnce(run.pane)) return run;
+  for (; run.size < rows.size(); ++run.size) {
+    const EventTime time{times[rows[run.size]]};
+    if (frontier_ && frontier_->assigner.PaneOf(time) != run.pane) break;
+    run.max_time = std::max(run.max_time, time);
+  }
+  return run;
 }
 
 bool SpreadAggregate::IsToldAtOnce(int64_t pane) const {

@@ -1,9 +1,10 @@
 // A shard's share of an aggregate without a key.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <optional>
-#include <vector>
+#include <span>
 
 #include "absl/container/flat_hash_map.h"
 #include "absl/status/statusor.h"
@@ -17,7 +18,7 @@ namespace onrush {
 // Description
 //   Counts the events of a batch by pane, between ticks, and hands over what it counted: it keeps
 //   nothing from one batch to the next. Where each late event is to be told at once, each is a part
-//   of its own. Per event: one access per measure.
+//   of its own. Events of one pane that come one after the other are counted together.
 // Threads
 //   The shard's.
 class SpreadAggregate final : public Operator {
@@ -35,7 +36,16 @@ class SpreadAggregate final : public Operator {
   size_t memory_bytes() const override { return 0; }
 
  private:
+  // Rows that are counted together.
+  struct Run {
+    size_t size = 1;
+    int64_t pane = 0;
+    EventTime max_time;
+  };
+
   explicit SpreadAggregate(const QueryPlan& plan) : plan_(plan) {}
+  // The run that `rows`, which are some, begin with.
+  Run FirstRun(const int64_t* times, std::span<const uint32_t> rows);
   // True if each event of the pane is to be a part of its own.
   bool IsToldAtOnce(int64_t pane) const;
   // The part that takes the next event of a pane; valid until the next call.
@@ -44,9 +54,8 @@ class SpreadAggregate final : public Operator {
   const QueryPlan& plan_;
   std::optional<WindowFrontier> frontier_;  // none: no window
 
-  // Of the rows in work.
-  std::vector<uint32_t> slots_;
-  absl::flat_hash_map<int64_t, size_t> part_of_pane_;  // by pane: its part's place among the steps
+  // Of the rows in work, by pane: its part's place among the steps.
+  absl::flat_hash_map<int64_t, size_t> part_of_pane_;
 };
 
 }  // namespace onrush

@@ -7,7 +7,7 @@ namespace onrush {
 void VelocityValues::Acquire(const EventBatch& batch, std::span<const uint32_t> rows,
                              uint32_t* values) {
   if (keys_.nulls.size() < batch.capacity()) keys_ = KeyColumn(batch.capacity());
-  codec_.Encode(batch, hash_seed_, keys_);
+  codec_.Encode(batch, hash_seed_, keys_, &known_hashes_);
   rows_.clear();
   for (const uint32_t row : rows) {
     if (keys_.nulls[row] == 0) rows_.push_back(row);

@@ -31,6 +31,7 @@ class VelocityValues {
   KeyCodec codec_;
   uint64_t hash_seed_;
   KeyColumn keys_;
+  DictionaryHashes known_hashes_;
   KeyTable values_;
   PageArray<uint32_t> uses_;  // by id
   // Scratch: the rows that have a value, and its ids.

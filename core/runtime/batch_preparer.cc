@@ -36,6 +36,16 @@ void BatchPreparer::MakeKeySlots() {
     key_slots_[query] = slot->second;
   }
   known_hashes_.resize(codecs_.size());
+  conditional_.resize(codecs_.size());
+  std::vector<bool> all_wanted(codecs_.size());
+  for (size_t query = 0; query < plan_.queries.size(); ++query) {
+    if (plan_.queries[query].stream != stream_) continue;
+    conditional_[key_slots_[query]].push_back(query);
+    if (!where_[query]) all_wanted[key_slots_[query]] = true;
+  }
+  for (size_t slot = 0; slot < codecs_.size(); ++slot) {
+    if (all_wanted[slot]) conditional_[slot].clear();
+  }
 }
 
 PreparedBatch BatchPreparer::NewBatch(size_t rows, size_t shards) const {
@@ -61,8 +71,20 @@ void BatchPreparer::Prepare(PreparedBatch& batch) {
     if (where_[query]) where_[query]->Evaluate(events, batch.where[query]);
   }
   for (size_t i = 0; i < codecs_.size(); ++i) {
-    codecs_[i].Encode(events, hash_seed_, batch.keys[i], &known_hashes_[i]);
+    codecs_[i].Encode(events, hash_seed_, batch.keys[i], &known_hashes_[i], WantedKeys(i, batch));
   }
+}
+
+const uint8_t* BatchPreparer::WantedKeys(size_t slot, const PreparedBatch& batch) {
+  const std::vector<size_t>& queries = conditional_[slot];
+  if (queries.empty()) return nullptr;
+  if (queries.size() == 1) return batch.where[queries[0]].data();
+  wanted_ = batch.where[queries[0]];
+  for (size_t i = 1; i < queries.size(); ++i) {
+    const std::vector<uint8_t>& where = batch.where[queries[i]];
+    for (size_t row = 0; row < batch.events.size; ++row) wanted_[row] |= where[row];
+  }
+  return wanted_.data();
 }
 
 void BatchPreparer::ApplyGuards(EventBatch& events) const {

@@ -36,6 +36,8 @@ class BatchPreparer {
 
  private:
   void MakeKeySlots();
+  // Which rows of a batch have a key that some query asks for; null: all of them.
+  const uint8_t* WantedKeys(size_t slot, const PreparedBatch& batch);
   void ApplyGuards(EventBatch& events) const;
   void RefuseAhead(Duration max_ahead, EventBatch& events) const;
 
@@ -46,6 +48,9 @@ class BatchPreparer {
   std::vector<std::optional<Predicate>> where_;  // by query of the plan
   std::vector<KeyCodec> codecs_;                 // by key slot
   std::vector<DictionaryHashes> known_hashes_;   // by key slot
+  std::vector<std::vector<size_t>>
+      conditional_;              // by key slot: its queries, if all have conditions
+  std::vector<uint8_t> wanted_;  // scratch
   std::vector<size_t> key_slots_;
 };
 

@@ -4,6 +4,7 @@
 #include <cstring>
 #include <numeric>
 
+#include "core/flag_rows.h"
 #include "core/runtime/time_scan.h"
 #include "core/spread.h"
 #include "core/status_macros.h"
@@ -45,23 +46,27 @@ void QueryGate::FindCandidates(const PreparedBatch& batch) {
   const uint8_t* const bad = batch.events.bad.data();
   const uint8_t* const nulls = batch.keys[key_slot_].nulls.data();  // of bad rows too
   const bool conditional = !batch.where[query_].empty();
-  const uint8_t* const where = batch.where[query_].data();
-  rows_.reserve(batch.events.capacity());
-  rows_.resize(size);
+  rows_.resize(batch.events.capacity());
   if (!conditional && (size == 0 || std::memchr(nulls, 1, size) == nullptr)) {
+    rows_.resize(size);
     std::iota(rows_.begin(), rows_.end(), 0u);
     return;
   }
-  uint32_t* const rows = rows_.data();
-  size_t count = 0, filtered = 0;
-  for (uint32_t row = 0; row < size; ++row) {
-    rows[count] = row;
-    count += nulls[row] == 0 && (!conditional || where[row] != 0);
-    filtered += conditional && where[row] == 0 && bad[row] == 0;
+  flags_.resize(batch.events.capacity());
+  uint8_t* const flags = flags_.data();
+  const size_t good = size - batch.events.bad_rows.size();
+  size_t passed = good;
+  if (conditional) {
+    const uint8_t* const where = batch.where[query_].data();
+    for (size_t row = 0; row < size; ++row) flags[row] = where[row] & (bad[row] ^ 1);
+    passed = CountFlags(flags, size);
+    for (size_t row = 0; row < size; ++row) flags[row] &= nulls[row] ^ 1;
+  } else {
+    for (size_t row = 0; row < size; ++row) flags[row] = nulls[row] ^ 1;
   }
-  rows_.resize(count);
-  ledger_.filtered += filtered;
-  ledger_.skipped_null_key += size - batch.events.bad_rows.size() - filtered - count;
+  rows_.resize(RowsOfFlags(flags, size, rows_.data()));
+  ledger_.filtered += good - passed;
+  ledger_.skipped_null_key += passed - rows_.size();
 }
 
 void QueryGate::AdmitWindowed(PreparedBatch& batch) {

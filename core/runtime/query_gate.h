@@ -18,7 +18,7 @@ namespace onrush {
 //   null key, late, rejected; the others are selected. All of this depends on the order of arrival
 //   alone, not on any state of the query. About 1 ns an event.
 // Implementation
-//   One check after the other thins out a list of rows, most of them without a branch.
+//   One check after the other thins out the rows: first as flags, many at a time, then as a list.
 //   Boundaries are numbered (core/window.h). With C the last boundary at or before
 //   W − allowed_lateness, the windows that end at C or before are closed for good. Pane p belongs
 //   to the windows that end at p + 1 … p + n: an event at time t has missed one if p + 1 ≤ C, that
@@ -67,7 +67,9 @@ class QueryGate {
   EventTime horizon_ = kMinEventTime;  // Boundary(C): events before it have missed a window
   QueryLedger ledger_;
 
-  std::vector<uint32_t> rows_;  // of the batch: those that passed all checks so far
+  // Of the batch: the rows that passed all checks so far.
+  std::vector<uint32_t> rows_;
+  std::vector<uint8_t> flags_;  // scratch: 1 for a row that passed
 };
 
 }  // namespace onrush

@@ -30,19 +30,22 @@ void Sequencer::Stamp(PreparedBatch& batch) {
       std::fill_n(watermarks + row, count, watermark_.ns);
       row += count;
     }
-    const size_t end = std::min(row + kTimesAtOnce, events.size);
-    StampRun(row, end, batch);
-    row = end;
+    row = StampRun(row, batch);
   }
 }
 
-void Sequencer::StampRun(size_t first, size_t last, PreparedBatch& batch) {
+size_t Sequencer::StampRun(size_t first, PreparedBatch& batch) {
+  constexpr size_t kStillRows = 4;
   const int64_t* const times = batch.events.times();
   const uint8_t* const bad = batch.events.bad.data();
   int64_t* const watermarks = batch.events.watermark.data();
-  for (size_t row = first; row < last; ++row) {
+  const size_t size = batch.events.size;
+  size_t row = first;
+  for (size_t still = 0; row < size && still < kStillRows; ++row) {
     watermarks[row] = watermark_.ns;
+    ++still;
     if (bad[row] != 0 || (times[row] <= max_time_.ns && seen_any_)) continue;
+    still = 0;
     seen_any_ = true;
     max_time_ = EventTime{times[row]};
     watermark_ = SaturatingSubtract(max_time_, bound_);
@@ -50,6 +53,7 @@ void Sequencer::StampRun(size_t first, size_t last, PreparedBatch& batch) {
     batch.ticks.push_back({static_cast<uint32_t>(row), watermark_});
     next_tick_ = NextTick();
   }
+  return row;
 }
 
 EventTime Sequencer::NextTick() {

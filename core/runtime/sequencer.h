@@ -40,8 +40,8 @@ class Sequencer {
     Duration allowed_lateness;
   };
   explicit Sequencer(Duration max_out_of_orderness) : bound_(max_out_of_orderness) {}
-  // Stamps rows [first, last), some of which may move the watermark.
-  void StampRun(size_t first, size_t last, PreparedBatch& batch);
+  // Stamps rows from `first` on up to some that do not move the watermark; returns the next.
+  size_t StampRun(size_t first, PreparedBatch& batch);
   // The first instant after the watermark at which a window may fire or close.
   EventTime NextTick();
 

@@ -64,7 +64,9 @@ const TimeScan* Avx2TimeScan() {
 }
 
 size_t CountNotAfter(const int64_t* times, size_t count, int64_t bound) {
-  return Best().not_after(times, count, bound);
+  size_t known = Best().not_after(times, count, bound);
+  while (known < count && times[known] <= bound) ++known;
+  return known;
 }
 
 bool AnyBefore(const int64_t* times, size_t count, int64_t bound) {

@@ -119,12 +119,12 @@ TEST_CASE("any bits of the hashes spread keys evenly") {
   }
 }
 
-TEST_CASE("keys that are left out are not looked at") {
+TEST_CASE("keys of rows that are not listed are not looked at") {
   const std::vector<std::string_view> keys = {"a", {reinterpret_cast<const char*>(8), 9}, "b"};
-  const std::vector<uint8_t> skip = {0, 1, 0};
+  const std::vector<uint32_t> rows = {0, 2};
   for (const HashFunction function : Functions()) {
     std::vector<uint64_t> hashes = {1, 2, 3};
-    function(keys.data(), skip.data(), 3, 5, hashes.data());
+    function(keys.data(), rows.data(), rows.size(), 5, hashes.data());
     CHECK(hashes[1] == 2);
     CHECK(hashes[0] == Hash(function, {"a"}, 5)[0]);
     CHECK(hashes[2] == Hash(function, {"b"}, 5)[0]);

@@ -127,6 +127,63 @@ TEST_CASE("texts of a dictionary hash as they do without it, whatever dictionary
   }
 }
 
+TEST_CASE("only keys that are wanted are encoded and hashed, from a dictionary or not") {
+  const StreamPlan stream = Stream({{TypeKind::kString}, {TypeKind::kInt}});
+  constexpr size_t kRows = 40;
+  EventBatch batch(stream, 0, kRows);
+  batch.size = kRows;
+  TextDictionary dictionary{{}, 1};
+  std::vector<std::string> texts;
+  for (size_t i = 0; i < kRows; ++i) texts.push_back("a text " + std::to_string(i));
+  dictionary.entries.assign(texts.begin(), texts.end());
+  Column& column = batch.columns[1];
+  column.nulls[7] = 1;
+  column.codes.resize(kRows);
+  for (size_t row = 0; row < kRows; ++row) {
+    column.codes[row] = static_cast<uint32_t>(row * 7 % kRows);
+    column.strings[row] = dictionary.entries[column.codes[row]];
+    batch.columns[2].ints[row] = static_cast<int64_t>(row % 3);
+  }
+  for (const std::vector<size_t>& key : {std::vector<size_t>{1}, {1, 2}, {2}}) {
+    const KeyCodec codec(stream, key);
+    KeyColumn all(kRows);
+    column.dictionary = nullptr;
+    codec.Encode(batch, 42, all);
+    for (const size_t step : {1, 5, 39}) {
+      std::vector<uint8_t> wanted(kRows);
+      for (size_t row = 0; row < kRows; row += step) wanted[row] = 1;
+      for (const TextDictionary* const used : {static_cast<const TextDictionary*>(&dictionary),
+                                               static_cast<const TextDictionary*>(nullptr)}) {
+        column.dictionary = used;
+        DictionaryHashes known;
+        KeyColumn keys(kRows);
+        codec.Encode(batch, 42, keys, &known, wanted.data());
+        CHECK(keys.nulls == all.nulls);
+        for (size_t row = 0; row < kRows; ++row) {
+          const bool encoded = wanted[row] != 0 && keys.nulls[row] == 0;
+          CHECK(keys.hashes[row] == (encoded ? all.hashes[row] : 0));
+          if (encoded) CHECK(keys.bytes[row] == all.bytes[row]);
+        }
+      }
+    }
+  }
+}
+
+TEST_CASE("the key of no columns is empty in all rows that are good, and its hash is 0") {
+  const StreamPlan stream = Stream({{TypeKind::kString}});
+  const KeyCodec codec(stream, {});
+  EventBatch batch(stream, 0, 3);
+  batch.size = 3;
+  batch.columns[1].nulls[0] = 1;
+  batch.bad[1] = 1;
+  KeyColumn keys(3);
+  codec.Encode(batch, 42, keys);
+  CHECK(keys.nulls == std::vector<uint8_t>{0, 1, 0});
+  CHECK(keys.bytes[0].empty());
+  CHECK(keys.bytes[2].empty());
+  CHECK(keys.hashes == std::vector<uint64_t>{0, 0, 0});
+}
+
 TEST_CASE("the key of a single string is the string itself") {
   const StreamPlan stream = Stream({{TypeKind::kString}});
   const KeyCodec codec(stream, {1});
