@@ -18,10 +18,9 @@ absl::StatusOr<SyncPolicy> SyncPolicy::Parse(std::string_view text) {
 }
 
 absl::Status BlockCommitter::Write(RecordedBlock& block) {
-  bytes_of_block_.clear();
-  ONRUSH_ASSIGN_OR_RETURN(const BlockHeader header, block.Finish(bytes_of_block_));
-  ONRUSH_RETURN_IF_ERROR(segments_.Append(header, bytes_of_block_));
-  bytes_.fetch_add(bytes_of_block_.size(), std::memory_order_relaxed);
+  ONRUSH_ASSIGN_OR_RETURN(const RecordedBlock::Finished finished, block.Finish());
+  ONRUSH_RETURN_IF_ERROR(segments_.Append(finished.header, finished.bytes));
+  bytes_.fetch_add(finished.bytes.size(), std::memory_order_relaxed);
   // With release: who sees the number finds the rows in the file.
   written_rows_.store(segments_.rows(), std::memory_order_release);
   if (policy_.kind == SyncPolicy::Kind::kEach) return Sync();

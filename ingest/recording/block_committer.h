@@ -13,8 +13,8 @@
 #include "absl/status/statusor.h"
 #include "core/runtime/clock.h"
 #include "core/time.h"
+#include "ingest/recording/recorded_block.h"
 #include "ingest/recording/recording_directory.h"
-#include "ingest/recording/recording_rows.h"
 #include "ingest/recording/segment_writer.h"
 
 namespace onrush {
@@ -70,7 +70,6 @@ class BlockCommitter {
   const std::unique_ptr<RecordingDirectory> directory_;
   const SyncPolicy policy_;
   SystemClock clock_;
-  std::string bytes_of_block_;
   std::optional<ProcessingTime> sync_due_;
 
   std::atomic<uint64_t> written_rows_;

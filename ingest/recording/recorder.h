@@ -17,6 +17,7 @@
 #include "core/runtime/work_loop.h"
 #include "core/spsc_ring.h"
 #include "ingest/recording/block_committer.h"
+#include "ingest/recording/recorded_block.h"
 #include "ingest/recording/recording_directory.h"
 #include "ingest/recording/recording_rows.h"
 #include "ingest/recording/segment_writer.h"

@@ -1,19 +1,14 @@
-// The rows of a recording, and the blocks that they are kept in.
+// The rows of a recording.
 #pragma once
 
 #include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <optional>
-#include <string>
 #include <string_view>
-#include <vector>
 
-#include "absl/status/statusor.h"
 #include "core/arrival.h"
 #include "core/block/block_schema.h"
-#include "core/block/block_writer.h"
-#include "core/event_batch.h"
 #include "core/plan.h"
 #include "ingest/recording/record_splitter.h"
 
@@ -70,33 +65,5 @@ void ForEachRow(const Arrival& arrival, bool first_of_input, Format format, char
     next.line += static_cast<uint64_t>(std::count(raw.begin(), raw.end(), '\n'));
   });
 }
-
-// Description
-//   Collects rows and makes them a block.
-// Threads
-//   One at a time.
-class RecordedBlock {
- public:
-  // `zstd_level` as for BlockWriter.
-  RecordedBlock(const StreamPlan& stream, Format format, int zstd_level);
-
-  // Requires: IsFull(…) was false.
-  void Add(const RecordedRow& row);
-
-  // True if it has so many bytes, or as many rows as a block should have.
-  bool IsFull(size_t bytes) const {
-    return writer_.byte_count() >= bytes || row_count() >= kFullRows;
-  }
-  size_t row_count() const { return writer_.row_count(); }
-  // As BlockWriter::Finish().
-  absl::StatusOr<BlockHeader> Finish(std::string& out) { return writer_.Finish(out); }
-
- private:
-  static constexpr size_t kFullRows = 32 * 1024;
-
-  const std::string stream_;
-  std::vector<Column> row_;  // one row, as the writer wants it
-  BlockWriter writer_;
-};
 
 }  // namespace onrush

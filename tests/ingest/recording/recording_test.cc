@@ -9,6 +9,7 @@
 #include "core/block/block_format.h"
 #include "doctest/doctest.h"
 #include "fmt/format.h"
+#include "ingest/recording/recorded_block.h"
 #include "ingest/recording/recorder.h"
 #include "ingest/recording/recording_source.h"
 #include "ingest/recording/segment_writer.h"
@@ -69,10 +70,9 @@ void WriteSegment(const std::string& directory, const std::vector<RecordedRow>& 
   SegmentWriter writer(**opened, {}, {});
   RecordedBlock block(LineStream(), Format::kCsv, 0);
   for (const RecordedRow& row : rows) block.Add(row);
-  std::string bytes;
-  const auto header = block.Finish(bytes);
-  REQUIRE(header.ok());
-  REQUIRE(writer.Append(*header, bytes).ok());
+  const auto finished = block.Finish();
+  REQUIRE(finished.ok());
+  REQUIRE(writer.Append(finished->header, finished->bytes).ok());
   REQUIRE(writer.Close().ok());
 }
 
