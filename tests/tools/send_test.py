@@ -105,6 +105,14 @@ class SendTest(ProgramTest):
         payloads = [payload for _, _, payload in self.read_frames(self.send("many.csv", "--bundle")[1])]
         self.assertEqual(payloads, [b"%d\n" % i for i in range(0, 450, 3)])
 
+    def test_blocks_that_are_due_together_leave_in_one_piece(self):
+        self.write("pages.csv", "ts,page\n" + "".join(f"{i},/{'x' * i}\n" for i in range(20)))
+        arguments = ("-p", "test.toml", "pages.csv", "--blocks", "--pack", "2", "--rate", "20000")
+        alone = [payload for _, _, payload in self.read_frames(self.send(*arguments)[1])]
+        together = [payload for _, _, payload in self.read_frames(self.send(*arguments, "--bundle")[1])]
+        self.assertEqual([payload.ljust(max(map(len, alone)), b"\0") for payload in alone], together)
+        self.assertGreater(len({len(payload) for payload in alone}), 1)
+
     def test_records_with_newlines_are_whole(self):
         self.write("quoted.csv", 'a,b\n1,"x\ny"\n2,z\n')
         _, datagrams = self.send("quoted.csv")

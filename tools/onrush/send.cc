@@ -153,8 +153,9 @@ ExitCode RunSend(const Arguments& arguments) {
   command_line.Add("--pack", flags.pack, "N", "So many events in a datagram, if they fit");
   command_line.AddSwitch("--blocks", flags.blocks, "As columns (one .orb block a datagram)");
   command_line.AddSwitch("--plain", flags.plain, "Without frames: the receiver cannot tell losses");
-  command_line.AddSwitch("--bundle", flags.bundle,
-                         "UDP: datagrams of one size in one piece, to send more than can be taken");
+  command_line.AddSwitch(
+      "--bundle", flags.bundle,
+      "UDP: datagrams of one size in one piece, up to 1 ms late; blocks are padded");
   command_line.AddSwitch("--verdicts", flags.verdicts,
                          "Ask what each datagram was flagged for, and print that");
   command_line.AddSwitch("--measure", flags.measure,

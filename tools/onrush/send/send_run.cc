@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <optional>
+#include <thread>
 
 #include "core/status_macros.h"
 #include "core/time.h"
@@ -13,6 +14,8 @@ namespace {
 // Waking up takes some 60 us; what is due sooner is not worth a sleep.
 constexpr int64_t kShortestSleepNs = 200'000;
 constexpr int64_t kLongestSleepNs = 50'000'000;  // how soon an interrupt is noticed
+// Who bundles lets a datagram wait so long for those that are due after it.
+constexpr int64_t kLongestBundleNs = 1'000'000;
 // So long after the latest verdict, those that have not come are taken for lost.
 constexpr int64_t kVerdictPatienceNs = kNanosPerSecond;
 
@@ -46,7 +49,7 @@ absl::Status SendRun::SendAll() {
       return absl::OkStatus();
     }
     const int64_t now = clock_.Now().ns;
-    const int64_t due = start_ + load_.packs[result_.datagrams].due_ns;
+    const int64_t due = start_ + load_.packs[LastOfNext()].due_ns;
     if (due <= now) {
       SendDue(now);
       if (options_.verdicts) ONRUSH_RETURN_IF_ERROR(TakeVerdicts());
@@ -55,6 +58,18 @@ absl::Status SendRun::SendAll() {
     }
   }
   return absl::OkStatus();
+}
+
+size_t SendRun::LastOfNext() const {
+  const size_t first = result_.datagrams;
+  if (!options_.bundle) return first;
+  const size_t end = std::min<size_t>(first + DatagramSender::kMost, load_.packs.size());
+  size_t last = first;
+  while (last + 1 < end &&
+         load_.packs[last + 1].due_ns - load_.packs[first].due_ns <= kLongestBundleNs) {
+    ++last;
+  }
+  return last;
 }
 
 void SendRun::SendDue(int64_t now) {
@@ -92,6 +107,8 @@ absl::Status SendRun::Idle(int64_t before, int64_t next_due) {
     times_.NoteIdle(before, clock_.Now().ns);
   } else if (next_due - before > kShortestSleepNs) {
     clock_.SleepUntil({std::min(next_due - kShortestSleepNs / 2, before + kLongestSleepNs)});
+  } else {
+    std::this_thread::yield();  // the receiver, and what it writes, may be on this machine
   }
   return options_.verdicts ? TakeVerdicts() : absl::OkStatus();
 }

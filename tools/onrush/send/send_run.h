@@ -20,7 +20,7 @@ namespace onrush {
 struct SendOptions {
   bool plain = false;      // without frames
   bool as_blocks = false;  // what the payloads are
-  bool bundle = false;     // datagrams of one size leave in one piece
+  bool bundle = false;     // datagrams of one size leave in one piece, up to a millisecond late
   bool verdicts = false;   // each datagram asks for one, and all are waited for
   bool times = false;      // … and shall tell when it was decided: where the clock is the same
   bool end = false;        // says at the end that nothing more will come
@@ -59,6 +59,8 @@ class SendRun {
 
  private:
   absl::Status SendAll();
+  // The last datagram of those that leave together next.
+  size_t LastOfNext() const;
   // Sends what is due, at least one.
   void SendDue(int64_t now);
   void Add(const SendPack& pack);
