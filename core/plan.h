@@ -94,6 +94,9 @@ struct StreamPlan {
   bool header = true;    // CSV: the first record names the columns
   std::vector<FieldPlan> fields;
   std::vector<DerivedPlan> derived;
+  // Nobody asks for the records of events (EventBatch::Record()): what only they have need not be
+  // read.
+  bool records_unused = false;
 
   size_t column_count() const { return fields.size() + derived.size(); }
   const std::string& column_name(size_t column) const {

@@ -12,6 +12,7 @@
 #include "ingest/json_lines_decoder.h"
 #include "ingest/late_decoder.h"
 #include "ingest/log_decoder.h"
+#include "ingest/orb_columns.h"
 #include "ingest/orb_decoder.h"
 #include "ingest/orb_source.h"
 #include "ingest/range_decoder.h"
@@ -108,6 +109,7 @@ absl::StatusOr<std::unique_ptr<Source>> OpenFiles(std::vector<std::string> files
   OrbSourceOptions orb;
   orb.from = stream.replay_from;
   orb.until = stream.replay_until;
+  orb.needed = NeededColumns(stream);
   orb.stop = options.stop;
   if (stream.time_column < stream.fields.size()) {
     orb.time_field = stream.fields[stream.time_column].name;

@@ -14,6 +14,7 @@ namespace onrush {
 OrbDecoder::OrbDecoder(const StreamPlan& stream, TimeParser time_parser)
     : fields_(stream.fields),
       time_column_(stream.time_column),
+      needed_(NeededColumns(stream)),
       values_(stream, std::move(time_parser)) {}
 
 absl::Status OrbDecoder::Start(const TextBlock& block) {
@@ -25,7 +26,7 @@ absl::Status OrbDecoder::Start(const TextBlock& block) {
     view_.Clear();
     return absl::OkStatus();
   }
-  const absl::Status opened = view_.Open(block.text);
+  const absl::Status opened = view_.Open(block.text, block.partial ? needed_ : nullptr);
   if (!opened.ok()) return AtByte(file_, block.offset, opened);
   return mapped_ == view_.schema() ? absl::OkStatus() : MapFields(block.file);
 }

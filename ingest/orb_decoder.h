@@ -13,6 +13,7 @@
 #include "core/event_batch.h"
 #include "core/plan.h"
 #include "core/runtime/source.h"
+#include "ingest/orb_columns.h"
 #include "ingest/row_values.h"
 
 namespace onrush {
@@ -22,7 +23,8 @@ namespace onrush {
 //   type is converted where that is exact: numbers to decimals of more digits, anything to a text
 //   (as JSON spells it, times in RFC 3339), texts to anything, by the rules of text formats, and
 //   numbers to timestamps, by the stream's time format. A value that does not fit makes its row
-//   bad. An empty text is a null. A record's raw form is an object with all columns of the file.
+//   bad. An empty text is a null. A record's raw form is an object with all columns of the file,
+//   which must be there: blocks may lack columns only if StreamPlan::records_unused.
 // Threads
 //   One at a time; AppendRecord() once Decode() is done with the block.
 class OrbDecoder : public Decoder, public RecordWriter {
@@ -61,6 +63,7 @@ class OrbDecoder : public Decoder, public RecordWriter {
 
   const std::vector<FieldPlan> fields_;
   const size_t time_column_;
+  const ColumnFilter needed_;
   RowValues values_;
   BlockSchema mapped_;  // the schema that sources_ are for
   std::vector<FieldSource> sources_;

@@ -57,6 +57,7 @@ absl::StatusOr<bool> OrbSource::NextBlock(TextBlock& block) {
   }
   if (events_outside_ == 0) return false;
   block.text = {};
+  block.partial = false;
   block.number = next_number_++;
   block.first_of_input = false;
   block.events_outside = std::exchange(events_outside_, 0);
@@ -84,11 +85,13 @@ absl::StatusOr<bool> OrbSource::ReadBlock(TextBlock& block) {
     block.memory.reset(new char[room]);
     block.memory_size = room;
   }
-  ONRUSH_ASSIGN_OR_RETURN(const bool whole, stream_->Read(block.memory.get()));
+  const std::vector<bool>* const needed = FindNeeded();
+  ONRUSH_ASSIGN_OR_RETURN(const bool whole, stream_->Read(block.memory.get(), needed));
   if (!whole) return false;
   std::memset(block.memory.get() + header.block_size(), 0, TextBlock::kPadding);
   block.text = {block.memory.get(), header.block_size()};
   block.number = next_number_++;
+  block.partial = needed != nullptr;
   block.offset = stream_->offset();
   block.first_line = next_row_;
   block.first_of_input = std::exchange(first_of_input_, false);
@@ -97,6 +100,20 @@ absl::StatusOr<bool> OrbSource::ReadBlock(TextBlock& block) {
   block.events_outside = std::exchange(events_outside_, 0);
   next_row_ += header.row_count;
   return true;
+}
+
+const std::vector<bool>* OrbSource::FindNeeded() {
+  if (!options_.needed) return nullptr;
+  if (needed_columns_.empty() || stream_->schema() != known_schema_) {
+    const absl::StatusOr<BlockSchema> schema = ReadSchema(stream_->schema());
+    needed_columns_.clear();
+    if (!schema.ok()) return nullptr;  // what is wrong with it is told when the block is opened
+    for (const BlockColumn& column : schema->columns) {
+      needed_columns_.push_back(options_.needed(column));
+    }
+    known_schema_ = stream_->schema();
+  }
+  return &needed_columns_;
 }
 
 absl::Status OrbSource::OpenNextFile() {

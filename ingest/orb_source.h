@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "absl/status/statusor.h"
+#include "core/block/block_view.h"
 #include "core/runtime/source.h"
 #include "core/runtime/stop_token.h"
 #include "core/time.h"
@@ -24,6 +25,8 @@ struct OrbSourceOptions {
   std::string time_field;
   std::optional<EventTime> from;
   std::optional<EventTime> until;
+  // The columns that are read; the others are passed over where they are large. None: all.
+  ColumnFilter needed;
   // What to do at the end of a file that was not closed, after all of its whole blocks: to fail
   // with kDataLoss, or to note it.
   bool accept_unclosed = false;
@@ -62,11 +65,15 @@ class OrbSource : public Source {
   absl::Status OpenNextFile();
   absl::Status CloseFile();
   absl::StatusOr<bool> IsOutside();
+  // Which columns of the block are read; null: all.
+  const std::vector<bool>* FindNeeded();
 
   InputFiles files_;
   const OrbSourceOptions options_;
   std::string_view file_;  // the one that stream_ reads
   std::unique_ptr<OrbStream> stream_;
+  std::string known_schema_;          // as it stands in a block …
+  std::vector<bool> needed_columns_;  // … and which of its columns are needed
   uint64_t next_number_ = 0;
   uint64_t next_row_ = 1;
   bool first_of_input_ = true;

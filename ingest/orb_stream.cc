@@ -30,32 +30,69 @@ absl::StatusOr<bool> OrbStream::Next() {
   absl::StatusOr<BlockHeader> header = ReadBlockHeader(head_);
   if (!header.ok()) return AtByte(name_, offset_, header.status());
   header_ = *header;
-  const size_t head_size = kBlockHeaderSize + header_.schema_size;
+  const size_t head_size = kBlockHeaderSize + header_.head_size();
   ONRUSH_RETURN_IF_ERROR(ReadHead(head_size));
   return head_.size() == head_size || EndAt(End::kTorn);
 }
 
-absl::StatusOr<bool> OrbStream::Read(char* to) {
+absl::StatusOr<bool> OrbStream::Read(char* to, const std::vector<bool>* columns) {
   std::memcpy(to, head_.data(), head_.size());
-  ONRUSH_ASSIGN_OR_RETURN(const size_t count, ReadUpTo(to + head_.size(), header_.stored_size));
-  if (count < header_.stored_size) return EndAt(End::kTorn);
+  to += head_.size();
+  bool whole = false;
+  const std::string_view table =
+      std::string_view(head_).substr(kBlockHeaderSize).substr(header_.schema_size);
+  // What is wrong with the table is told when the block is opened.
+  if (columns != nullptr && columns->size() == header_.column_count &&
+      ReadColumnTable(header_, table, table_).ok()) {
+    ONRUSH_ASSIGN_OR_RETURN(whole, ReadColumns(*columns, to));
+  } else {
+    ONRUSH_ASSIGN_OR_RETURN(const size_t count, ReadUpTo(to, header_.stored_size));
+    whole = count == header_.stored_size;
+  }
+  if (!whole) return EndAt(End::kTorn);
   index_.Add(header_);
   return true;
 }
 
+absl::StatusOr<bool> OrbStream::ReadColumns(const std::vector<bool>& columns, char* to) {
+  constexpr uint64_t kWorthSkipping = 16 * 1024;
+  uint64_t at = 0, begin = 0;
+  for (size_t i = 0; i <= columns.size(); ++i) {
+    const uint64_t end = begin + (i < columns.size() ? table_[i].stored_size : 0);
+    // At the end, what is left is passed over like a column.
+    if (i == columns.size() || columns[i]) {
+      if (begin - at >= kWorthSkipping) {
+        ONRUSH_ASSIGN_OR_RETURN(const bool skipped, Skip(begin - at));
+        if (!skipped) return false;
+        at = begin;
+      }
+      ONRUSH_ASSIGN_OR_RETURN(const size_t count, ReadUpTo(to + at, end - at));
+      if (count < end - at) return false;
+      at = end;
+    }
+    begin = end;
+  }
+  return true;
+}
+
 absl::StatusOr<bool> OrbStream::PassOver() {
-  uint64_t left = header_.stored_size;
-  while (left > 0) {
-    ONRUSH_ASSIGN_OR_RETURN(uint64_t skipped, bytes_->Skip(left));
+  ONRUSH_ASSIGN_OR_RETURN(const bool whole, Skip(header_.stored_size));
+  if (!whole) return EndAt(End::kTorn);
+  index_.Add(header_);
+  return true;
+}
+
+absl::StatusOr<bool> OrbStream::Skip(uint64_t size) {
+  while (size > 0) {
+    ONRUSH_ASSIGN_OR_RETURN(uint64_t skipped, bytes_->Skip(size));
     if (skipped == 0) {
       char scratch[4096];
       ONRUSH_ASSIGN_OR_RETURN(skipped,
-                              bytes_->Read(scratch, std::min<uint64_t>(left, sizeof(scratch))));
+                              bytes_->Read(scratch, std::min<uint64_t>(size, sizeof(scratch))));
     }
-    if (skipped == 0) return EndAt(End::kTorn);
-    left -= skipped;
+    if (skipped == 0) return false;
+    size -= skipped;
   }
-  index_.Add(header_);
   return true;
 }
 

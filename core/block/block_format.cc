@@ -13,8 +13,7 @@
 namespace onrush {
 namespace {
 
-constexpr uint32_t kZstdFlag = 1;
-constexpr uint32_t kTimesFlag = 2;
+constexpr uint32_t kTimesFlag = 1;
 constexpr size_t kChecksumAt = 56;
 
 absl::Status Damaged(std::string_view what) {
@@ -25,8 +24,8 @@ absl::Status CheckSizes(const BlockHeader& header) {
   if (header.row_count > kMaxBlockRows) return Damaged("too many rows");
   if (header.schema_size > kMaxSchemaBytes) return Damaged("the schema is too large");
   if (header.columns_size > kMaxColumnsBytes) return Damaged("the columns are too large");
-  if (header.zstd ? header.stored_size >= header.columns_size
-                  : header.stored_size != header.columns_size) {
+  if (header.column_count > kMaxBlockColumns) return Damaged("it has too many columns");
+  if (header.stored_size > header.columns_size) {
     return Damaged("the sizes contradict each other");
   }
   return absl::OkStatus();
@@ -64,15 +63,15 @@ void AppendBlockHeader(const BlockHeader& header, std::string& out) {
   out += kBlockMagic;
   AppendNumber(kBlockVersion, out);
   AppendNumber(static_cast<uint16_t>(kBlockHeaderSize), out);
-  AppendNumber((header.zstd ? kZstdFlag : 0) | (header.has_times ? kTimesFlag : 0), out);
+  AppendNumber(header.has_times ? kTimesFlag : 0, out);
   AppendNumber(header.row_count, out);
   AppendNumber(header.min_time, out);
   AppendNumber(header.max_time, out);
   AppendNumber(header.schema_size, out);
   AppendNumber(header.stored_size, out);
   AppendNumber(header.columns_size, out);
-  AppendNumber(uint32_t{0}, out);
-  AppendNumber(header.payload_checksum, out);
+  AppendNumber(header.column_count, out);
+  AppendNumber(header.head_checksum, out);
   AppendNumber(Checksum({out.data() + begin, kChecksumAt}), out);
 }
 
@@ -85,12 +84,10 @@ absl::StatusOr<BlockHeader> ReadBlockHeader(std::string_view bytes) {
   }
   const auto flags = LoadNumber<uint32_t>(p + 8);
   if (LoadNumber<uint16_t>(p + 4) != kBlockVersion ||
-      LoadNumber<uint16_t>(p + 6) != kBlockHeaderSize || flags > (kZstdFlag | kTimesFlag) ||
-      LoadNumber<uint32_t>(p + 44) != 0) {
+      LoadNumber<uint16_t>(p + 6) != kBlockHeaderSize || flags > kTimesFlag) {
     return absl::DataLossError("a block of a version that this program does not read");
   }
   BlockHeader header;
-  header.zstd = (flags & kZstdFlag) != 0;
   header.has_times = (flags & kTimesFlag) != 0;
   header.row_count = LoadNumber<uint32_t>(p + 12);
   header.min_time = LoadNumber<int64_t>(p + 16);
@@ -98,7 +95,8 @@ absl::StatusOr<BlockHeader> ReadBlockHeader(std::string_view bytes) {
   header.schema_size = LoadNumber<uint32_t>(p + 32);
   header.stored_size = LoadNumber<uint32_t>(p + 36);
   header.columns_size = LoadNumber<uint32_t>(p + 40);
-  header.payload_checksum = LoadNumber<uint64_t>(p + 48);
+  header.column_count = LoadNumber<uint32_t>(p + 44);
+  header.head_checksum = LoadNumber<uint64_t>(p + 48);
   absl::Status status = CheckSizes(header);
   status.Update(CheckTimes(header));
   if (!status.ok()) return status;

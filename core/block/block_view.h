@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstddef>
+#include <functional>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -10,11 +11,15 @@
 #include "absl/status/status.h"
 #include "core/block/block_format.h"
 #include "core/block/block_schema.h"
+#include "core/block/column_table.h"
 #include "core/block/column_view.h"
 
 struct ZSTD_DCtx_s;
 
 namespace onrush {
+
+// Says which columns of blocks are wanted; none: all.
+using ColumnFilter = std::function<bool(const BlockColumn&)>;
 
 // Description
 //   Checks the checksums first, then the structure; after that every row may be read. One block
@@ -33,7 +38,9 @@ class BlockView {
 
   // `block` must be exactly one block, with kPadding readable bytes behind it, and outlive the
   // columns. Fails with kDataLoss, and then has no rows. Decompresses into memory of its own.
-  absl::Status Open(std::string_view block);
+  // Columns that are not wanted are not looked at, so that their bytes need not be there, and must
+  // not be used.
+  absl::Status Open(std::string_view block, const ColumnFilter& wanted = nullptr);
   // Forgets the block.
   void Clear();
 
@@ -43,17 +50,20 @@ class BlockView {
   const std::vector<ColumnView>& columns() const { return columns_; }
 
  private:
-  absl::Status Read(std::string_view block);
-  absl::Status ReadPayload(std::string_view payload);
-  absl::StatusOr<std::string_view> Decompress(std::string_view stored);
+  absl::Status Read(std::string_view block, const ColumnFilter& wanted);
+  absl::Status ReadHead(std::string_view head);
+  absl::Status ReadColumn(size_t column, std::string_view stored);
+  absl::StatusOr<std::string_view> Decompress(std::string_view stored, size_t size);
 
   BlockHeader header_;
   std::string schema_bytes_;
   BlockSchema schema_;
+  std::vector<StoredColumn> table_;
   std::vector<ColumnView> columns_;
   std::unique_ptr<ZSTD_DCtx_s, size_t (*)(ZSTD_DCtx_s*)> zstd_;
   std::unique_ptr<char[]> buffer_;
   size_t buffer_size_ = 0;
+  size_t buffer_used_ = 0;  // by the columns of this block
 };
 
 }  // namespace onrush

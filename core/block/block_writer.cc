@@ -39,40 +39,53 @@ size_t BlockWriter::byte_count() const {
 }
 
 absl::StatusOr<BlockHeader> BlockWriter::Finish(std::string& out) {
-  columns_bytes_.clear();
-  for (ColumnBuilder& builder : builders_) builder.Finish(columns_bytes_);
   BlockHeader header = std::exchange(times_, {});
   header.row_count = static_cast<uint32_t>(std::exchange(row_count_, 0));
-  if (columns_bytes_.size() > kMaxColumnsBytes) {
+  stored_.clear();
+  table_.resize(builders_.size());
+  size_t columns_size = 0;
+  for (size_t i = 0; i < builders_.size(); ++i) {
+    Store(builders_[i], table_[i]);
+    columns_size += table_[i].size;
+  }
+  if (columns_size > kMaxColumnsBytes) {
     return absl::ResourceExhaustedError(
         fmt::format("{} rows of {} bytes do not fit a block, which has {} at most",
-                    header.row_count, columns_bytes_.size(), kMaxColumnsBytes));
+                    header.row_count, columns_size, kMaxColumnsBytes));
   }
   header.schema_size = static_cast<uint32_t>(schema_bytes_.size());
-  header.columns_size = static_cast<uint32_t>(columns_bytes_.size());
-  const std::string_view stored = Compress(header);
-  header.stored_size = static_cast<uint32_t>(stored.size());
+  header.column_count = static_cast<uint32_t>(table_.size());
+  header.columns_size = static_cast<uint32_t>(columns_size);
+  header.stored_size = static_cast<uint32_t>(stored_.size());
   const size_t begin = out.size();
   out.resize(begin + kBlockHeaderSize);
   out += schema_bytes_;
-  out += stored;
-  header.payload_checksum = Checksum(std::string_view(out).substr(begin + kBlockHeaderSize));
+  AppendColumnTable(table_, out);
+  header.head_checksum = Checksum(std::string_view(out).substr(begin + kBlockHeaderSize));
+  out += stored_;
   std::string header_bytes;
   AppendBlockHeader(header, header_bytes);
   out.replace(begin, kBlockHeaderSize, header_bytes);
   return header;
 }
 
-std::string_view BlockWriter::Compress(BlockHeader& header) {
-  if (zstd_level_ == 0) return columns_bytes_;
-  compressed_.resize(::ZSTD_compressBound(columns_bytes_.size()));
-  const size_t size =
-      ::ZSTD_compressCCtx(zstd_.get(), compressed_.data(), compressed_.size(),
-                          columns_bytes_.data(), columns_bytes_.size(), zstd_level_);
-  if (::ZSTD_isError(size) != 0 || size >= columns_bytes_.size()) return columns_bytes_;
-  header.zstd = true;
-  compressed_.resize(size);
-  return compressed_;
+void BlockWriter::Store(ColumnBuilder& builder, StoredColumn& column) {
+  column_bytes_.clear();
+  builder.Finish(column_bytes_);
+  const std::string_view stored = Compress(column_bytes_);
+  column.size = static_cast<uint32_t>(column_bytes_.size());
+  column.stored_size = static_cast<uint32_t>(stored.size());
+  column.checksum = Checksum(stored);
+  stored_ += stored;
+}
+
+std::string_view BlockWriter::Compress(std::string_view bytes) {
+  if (zstd_level_ == 0) return bytes;
+  compressed_.resize(::ZSTD_compressBound(bytes.size()));
+  const size_t size = ::ZSTD_compressCCtx(zstd_.get(), compressed_.data(), compressed_.size(),
+                                          bytes.data(), bytes.size(), zstd_level_);
+  if (::ZSTD_isError(size) != 0 || size >= bytes.size()) return bytes;
+  return std::string_view(compressed_).substr(0, size);
 }
 
 }  // namespace onrush

@@ -5,12 +5,14 @@
 #include <cstdint>
 #include <memory>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "absl/status/statusor.h"
 #include "core/block/block_format.h"
 #include "core/block/block_schema.h"
 #include "core/block/column_builder.h"
+#include "core/block/column_table.h"
 #include "core/event_batch.h"
 
 struct ZSTD_CCtx_s;
@@ -44,17 +46,21 @@ class BlockWriter {
   absl::StatusOr<BlockHeader> Finish(std::string& out);
 
  private:
-  // The columns as they will stand in the file.
-  std::string_view Compress(BlockHeader& header);
+  // Appends one column to stored_.
+  void Store(ColumnBuilder& builder, StoredColumn& column);
+  // The same bytes compressed, if that makes them fewer.
+  std::string_view Compress(std::string_view bytes);
 
   const BlockSchema schema_;
   const int zstd_level_;
   std::string schema_bytes_;
   std::vector<ColumnBuilder> builders_;
   size_t row_count_ = 0;
-  BlockHeader times_;  // has_times, min_time, max_time of the rows
-  std::string columns_bytes_;
+  BlockHeader times_;         // has_times, min_time, max_time of the rows
+  std::string column_bytes_;  // of one column
   std::string compressed_;
+  std::string stored_;  // of all
+  std::vector<StoredColumn> table_;
   std::unique_ptr<ZSTD_CCtx_s, size_t (*)(ZSTD_CCtx_s*)> zstd_;
 };
 

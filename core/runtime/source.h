@@ -31,6 +31,8 @@ struct TextBlock {
   // Binary formats: events that were passed over before this block, since they lie outside the
   // time that is replayed. Blocks may have nothing but these.
   uint64_t events_outside = 0;
+  // Binary formats: `text` has gaps where the columns are that the stream does not need.
+  bool partial = false;
   bool first_of_input = false;
   bool last_of_input = false;  // text formats: binary ones do not know before the next
   std::string_view file;       // the input's name as the user gave it; lives as long as the source

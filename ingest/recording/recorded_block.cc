@@ -9,6 +9,7 @@
 #include "absl/status/status.h"
 #include "core/block/block_schema.h"
 #include "core/block/column_format.h"
+#include "core/block/column_table.h"
 #include "core/block/little_endian.h"
 #include "core/check.h"
 #include "fmt/format.h"
@@ -50,11 +51,11 @@ uint32_t RecordedBlock::IndexOf(std::string_view sender) {
 absl::StatusOr<RecordedBlock::Finished> RecordedBlock::Finish() {
   if (rows_.empty()) text_.resize(kGap);
   prefix_.assign(kBlockHeaderSize, '\0');
-  prefix_ += schema_bytes_;
-  AppendColumns(prefix_);
   BlockHeader header = NewHeader();
+  prefix_.resize(kBlockHeaderSize + header.head_size());
+  AppendColumns(prefix_);
   const size_t columns_size =
-      prefix_.size() - kBlockHeaderSize - schema_bytes_.size() + text_.size() - kGap;
+      prefix_.size() - kBlockHeaderSize - header.head_size() + text_.size() - kGap;
   if (columns_size > kMaxColumnsBytes) {
     rows_.clear();
     return absl::ResourceExhaustedError(
@@ -63,12 +64,16 @@ absl::StatusOr<RecordedBlock::Finished> RecordedBlock::Finish() {
   }
   header.columns_size = header.stored_size = static_cast<uint32_t>(columns_size);
   const std::string_view plain = PutBefore(prefix_);
-  const std::string_view bytes = zstd_level_ > 0 ? Compress(plain, header) : plain;
-  header.payload_checksum = Checksum(bytes.substr(kBlockHeaderSize));
+  const std::string_view bytes = zstd_level_ > 0 ? Compress(plain, header) : Check(plain, header);
+  std::string head = schema_bytes_;
+  AppendColumnTable(table_, head);
+  header.head_checksum = Checksum(head);
   std::string header_bytes;
   AppendBlockHeader(header, header_bytes);
   // Both views are of strings of this.
-  std::memcpy(const_cast<char*>(bytes.data()), header_bytes.data(), kBlockHeaderSize);
+  char* const begin = const_cast<char*>(bytes.data());
+  std::copy(header_bytes.begin(), header_bytes.end(), begin);
+  std::copy(head.begin(), head.end(), begin + kBlockHeaderSize);
   rows_.clear();
   return Finished{header, bytes};
 }
@@ -77,6 +82,7 @@ BlockHeader RecordedBlock::NewHeader() const {
   BlockHeader header;
   header.row_count = static_cast<uint32_t>(rows_.size());
   header.schema_size = static_cast<uint32_t>(schema_bytes_.size());
+  header.column_count = recorded::kRaw + 1;
   if (rows_.empty()) return header;
   const auto [first, last] =
       std::minmax_element(rows_.begin(), rows_.end(),
@@ -88,6 +94,7 @@ BlockHeader RecordedBlock::NewHeader() const {
 }
 
 void RecordedBlock::AppendColumns(std::string& out) {
+  column_ends_.clear();
   static_assert(recorded::kArrived == 0 && recorded::kRaw == 7);
   AppendInts([](const Row& row) { return row.arrived_ns; }, out);
   AppendInts([](const Row& row) { return static_cast<int64_t>(row.kind); }, out);
@@ -112,6 +119,7 @@ void RecordedBlock::AppendInts(ValueFn value, std::string& out) {
     int_builder_.Add(one_int_, 0);
   }
   int_builder_.Finish(out);
+  column_ends_.push_back(out.size());
 }
 
 template <typename TextFn>
@@ -121,10 +129,11 @@ void RecordedBlock::AppendTexts(TextFn text, std::string& out) {
     text_builder_.Add(one_text_, 0);
   }
   text_builder_.Finish(out);
+  column_ends_.push_back(out.size());
 }
 
 // Never a dictionary, which records seldom are worth and which costs more than all else.
-void RecordedBlock::AppendSizes(std::string& out) const {
+void RecordedBlock::AppendSizes(std::string& out) {
   uint32_t least = rows_.empty() ? 0 : UINT32_MAX;
   uint32_t most = 0;
   for (const Row& row : rows_) {
@@ -146,6 +155,7 @@ void RecordedBlock::AppendSizes(std::string& out) const {
     std::memcpy(to, &above, width);
     to += width;
   }
+  column_ends_.push_back(out.size() + text_.size() - kGap);
 }
 
 std::string_view RecordedBlock::PutBefore(std::string_view prefix) {
@@ -159,18 +169,39 @@ std::string_view RecordedBlock::PutBefore(std::string_view prefix) {
   return std::string_view(text_).substr(begin);
 }
 
+std::string_view RecordedBlock::Check(std::string_view plain, const BlockHeader& header) {
+  table_.clear();
+  size_t begin = kBlockHeaderSize + header.head_size();
+  for (const size_t end : column_ends_) {
+    const auto size = static_cast<uint32_t>(end - begin);
+    table_.push_back({size, size, Checksum(plain.substr(begin, size))});
+    begin = end;
+  }
+  return plain;
+}
+
 std::string_view RecordedBlock::Compress(std::string_view plain, BlockHeader& header) {
-  const std::string_view columns = plain.substr(plain.size() - header.columns_size);
-  const size_t before = plain.size() - columns.size();
-  compressed_.resize(before + ::ZSTD_compressBound(columns.size()));
-  const size_t size =
-      ::ZSTD_compressCCtx(zstd_.get(), compressed_.data() + before, compressed_.size() - before,
-                          columns.data(), columns.size(), zstd_level_);
-  if (::ZSTD_isError(size) != 0 || size >= columns.size()) return plain;
-  plain.copy(compressed_.data(), before);
-  header.zstd = true;
-  header.stored_size = static_cast<uint32_t>(size);
-  return std::string_view(compressed_).substr(0, before + size);
+  table_.clear();
+  const size_t head_end = kBlockHeaderSize + header.head_size();
+  compressed_.resize(head_end);
+  size_t begin = head_end;
+  for (const size_t end : column_ends_) {
+    const std::string_view column = plain.substr(begin, end - begin);
+    const size_t at = compressed_.size();
+    const size_t room = ::ZSTD_compressBound(column.size());
+    compressed_.resize(at + room);
+    size_t size = ::ZSTD_compressCCtx(zstd_.get(), compressed_.data() + at, room, column.data(),
+                                      column.size(), zstd_level_);
+    if (::ZSTD_isError(size) != 0 || size >= column.size()) {
+      size = column.copy(compressed_.data() + at, column.size());
+    }
+    compressed_.resize(at + size);
+    table_.push_back({static_cast<uint32_t>(size), static_cast<uint32_t>(column.size()),
+                      Checksum(std::string_view(compressed_).substr(at))});
+    begin = end;
+  }
+  header.stored_size = static_cast<uint32_t>(compressed_.size() - head_end);
+  return compressed_;
 }
 
 }  // namespace onrush

@@ -11,6 +11,7 @@
 #include "absl/status/statusor.h"
 #include "core/block/block_format.h"
 #include "core/block/column_builder.h"
+#include "core/block/column_table.h"
 #include "core/event_batch.h"
 #include "core/plan.h"
 #include "ingest/recording/recording_rows.h"
@@ -77,10 +78,12 @@ class RecordedBlock {
   void AppendInts(ValueFn value, std::string& out);
   template <typename TextFn>
   void AppendTexts(TextFn text, std::string& out);
-  void AppendSizes(std::string& out) const;
+  void AppendSizes(std::string& out);
   // Writes `prefix` in front of the rows' bytes and returns both.
   std::string_view PutBefore(std::string_view prefix);
-  // The block with its columns compressed; as it was if they would be larger.
+  // Both fill in the table of columns. The block as it is …
+  std::string_view Check(std::string_view plain, const BlockHeader& header);
+  // … or with those columns compressed that get smaller by it.
   std::string_view Compress(std::string_view plain, BlockHeader& header);
 
   const std::string stream_;
@@ -98,7 +101,9 @@ class RecordedBlock {
   ColumnBuilder text_builder_{{TypeKind::kString}};
   Column one_int_;
   Column one_text_;
-  std::string prefix_;  // header, schema, columns
+  std::string prefix_;               // header, schema, table, columns
+  std::vector<size_t> column_ends_;  // where they end before they are compressed
+  std::vector<StoredColumn> table_;
   std::string compressed_;
   std::unique_ptr<ZSTD_CCtx_s, size_t (*)(ZSTD_CCtx_s*)> zstd_;
 };

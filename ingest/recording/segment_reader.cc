@@ -11,6 +11,7 @@
 #include <utility>
 
 #include "core/block/block_view.h"
+#include "core/block/column_table.h"
 #include "core/status_macros.h"
 #include "fmt/format.h"
 #include "ingest/orb_stream.h"
@@ -138,8 +139,7 @@ absl::Status SegmentReader::ReadBlockAt(uint64_t offset) {
   if (blocks_end_ - offset < size) return Damage("a block is cut short");
   MakeRoom(size);
   ONRUSH_RETURN_IF_ERROR(ReadAt(offset, buffer_.get(), size));
-  if (Checksum({buffer_.get() + kBlockHeaderSize, header->payload_size()}) !=
-      header->payload_checksum) {
+  if (!IsIntact(*header, {buffer_.get() + kBlockHeaderSize, header->payload_size()})) {
     return Damage("the checksum of a block is wrong");
   }
   header_ = *header;

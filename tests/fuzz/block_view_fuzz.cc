@@ -17,16 +17,18 @@ namespace {
 std::string MakeBlock(const uint8_t* data, size_t size) {
   const std::string payload(reinterpret_cast<const char*>(data) + 4, size - 4);
   BlockHeader header;
-  header.zstd = (data[0] & 1) != 0;
   header.has_times = (data[0] & 2) != 0;
   header.row_count = data[1];
   header.schema_size = std::min<uint32_t>(data[2], static_cast<uint32_t>(payload.size()));
-  header.stored_size = static_cast<uint32_t>(payload.size()) - header.schema_size;
-  header.columns_size = header.stored_size + (header.zstd ? 1 + data[3] : 0);
-  header.payload_checksum = Checksum(payload);
+  const size_t most_columns = (payload.size() - header.schema_size) / kStoredColumnSize;
+  header.column_count = static_cast<uint32_t>(std::min<size_t>(data[0] >> 2, most_columns));
+  header.stored_size = static_cast<uint32_t>(payload.size() - header.head_size());
+  header.columns_size = header.stored_size + ((data[0] & 1) != 0 ? 1 + data[3] : 0);
   std::string block;
   AppendBlockHeader(header, block);
-  return block + payload;
+  block += payload;
+  Reseal(block);
+  return block;
 }
 
 // What is told of texts is so.

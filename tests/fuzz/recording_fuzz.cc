@@ -48,12 +48,7 @@ const Original& TheOriginal() {
 void CorrectChecksums(std::string& bytes) {
   for (size_t at = bytes.find(kBlockMagic); at != bytes.npos;
        at = bytes.find(kBlockMagic, at + 1)) {
-    if (bytes.size() - at < kBlockHeaderSize) return;
-    const uint64_t size = uint64_t{LoadNumber<uint32_t>(bytes.data() + at + 32)} +
-                          LoadNumber<uint32_t>(bytes.data() + at + 36);
-    if (bytes.size() - at - kBlockHeaderSize < size) continue;
-    StoreNumber(Checksum({bytes.data() + at + kBlockHeaderSize, size}), bytes.data() + at + 48);
-    StoreNumber(Checksum({bytes.data() + at, 56}), bytes.data() + at + 56);
+    Reseal(bytes, at);
   }
 }
 

@@ -1,13 +1,40 @@
 #include "ingest/orb_stream.h"
 
+#include <algorithm>
 #include <cstdint>
+#include <memory>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "doctest/doctest.h"
 #include "tests/support/orb_file.h"
 
 namespace onrush {
+namespace {
+
+// A text whose bytes can be passed over.
+class SkippingStream : public ByteStream {
+ public:
+  explicit SkippingStream(std::string text) : text_(std::move(text)) {}
+  absl::StatusOr<size_t> Read(char* to, size_t size) override {
+    size = std::min(size, text_.size() - at_);
+    text_.copy(to, size, at_);
+    at_ += size;
+    return size;
+  }
+  absl::StatusOr<uint64_t> Skip(uint64_t size) override {
+    size = std::min<uint64_t>(size, text_.size() - at_);
+    at_ += size;
+    return size;
+  }
+
+ private:
+  const std::string text_;
+  size_t at_ = 0;
+};
+
+}  // namespace
 
 TEST_SUITE_BEGIN("ingest/orb_stream");
 
@@ -66,6 +93,46 @@ TEST_CASE("every cut leaves a beginning of the rows, and the file is not closed"
       CHECK(std::equal(content->rows.begin(), content->rows.end(), whole->rows.begin()));
     }
   }
+}
+
+TEST_CASE("large columns that are not asked for are passed over") {
+  constexpr size_t kRows = 3000;
+  RandomBlock rows;
+  rows.rows = kRows;
+  for (const std::string name : {"a", "b", "c", "d"}) {
+    rows.schema.columns.push_back({name, {TypeKind::kFloat}});
+    rows.columns.push_back(Column::Make({TypeKind::kFloat}, kRows));
+  }
+  for (size_t row = 0; row < kRows; ++row) {
+    for (Column& column : rows.columns) column.floats[row] = static_cast<double>(row);
+  }
+  const std::string file = OrbFile(rows, kRows / 2);  // two blocks of 12,008 bytes a column
+  const auto read = [&](const std::string& bytes, const std::vector<bool>& columns) {
+    OrbStream stream(std::make_unique<SkippingStream>(bytes), "f.orb");
+    std::string got;
+    while (*stream.Next()) {
+      std::string block(stream.header().block_size() + BlockView::kPadding, '?');
+      if (!*stream.Read(block.data(), &columns)) break;
+      BlockView view;
+      const size_t size = stream.header().block_size();
+      REQUIRE(view.Open(std::string_view(block).substr(0, size),
+                        [&](const BlockColumn& column) {
+                          return columns[static_cast<size_t>(column.name[0] - 'a')];
+                        })
+                  .ok());
+      const size_t head = kBlockHeaderSize + stream.header().head_size();
+      for (size_t i = 0; i < columns.size(); ++i)
+        got += block[head + i * 12'008 + 100] == '?' ? '-' : '+';
+      got += ' ';
+    }
+    return got + (stream.end() == OrbStream::End::kClosed ? "closed" : "torn");
+  };
+  CHECK(read(file, {true, true, true, true}) == "++++ ++++ closed");
+  CHECK(read(file, {true, false, true, true}) == "++++ ++++ closed");  // not large enough
+  CHECK(read(file, {true, false, false, true}) == "+--+ +--+ closed");
+  CHECK(read(file, {false, false, true, false}) == "--++ --++ closed");
+  CHECK(read(file, {true, false, false, false}) == "+--- +--- closed");
+  CHECK(read(file.substr(0, 60'000), {true, false, false, false}) == "+--- torn");
 }
 
 TEST_CASE("bytes after the index are damage, and so is an index of other blocks") {

@@ -3,6 +3,7 @@
 #include <limits>
 
 #include "core/block/block_writer.h"
+#include "core/block/little_endian.h"
 #include "core/check.h"
 #include "core/key.h"
 #include "fmt/format.h"
@@ -74,6 +75,27 @@ std::string WriteBlock(const RandomBlock& block, int zstd_level) {
   std::string bytes;
   ONRUSH_CHECK(writer.Finish(bytes).ok());
   return bytes;
+}
+
+void Reseal(std::string& bytes, size_t at) {
+  if (bytes.size() - at < kBlockHeaderSize) return;
+  char* const header = bytes.data() + at;
+  const std::string_view payload = std::string_view(bytes).substr(at + kBlockHeaderSize);
+  const size_t table = LoadNumber<uint32_t>(header + 32);
+  const size_t columns = LoadNumber<uint32_t>(header + 44);
+  const size_t head = table + columns * kStoredColumnSize;
+  if (head <= payload.size()) {
+    size_t begin = head;
+    for (size_t i = 0; i < columns; ++i) {
+      char* const entry = header + kBlockHeaderSize + table + i * kStoredColumnSize;
+      const std::string_view column =
+          payload.substr(begin, LoadNumber<uint32_t>(entry));  // as much as there is
+      StoreNumber(Checksum(column), entry + 8);
+      begin += column.size();
+    }
+    StoreNumber(Checksum(payload.substr(0, head)), header + 48);
+  }
+  StoreNumber(Checksum({header, 56}), header + 56);
 }
 
 std::string RowText(const std::vector<Column>& columns, size_t row) {

@@ -27,6 +27,10 @@ RandomBlock MakeRandomBlock(RandomSource& random, size_t most_rows,
 // The block that the rows make.
 std::string WriteBlock(const RandomBlock& block, int zstd_level = 0);
 
+// Makes the checksums of the block that begins at `at` right again after it was changed, as far as
+// its sizes tell where they are.
+void Reseal(std::string& bytes, size_t at = 0);
+
 // A copy of bytes that may be read on from, as readers of blocks do.
 class PaddedBytes {
  public:

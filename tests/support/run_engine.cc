@@ -41,7 +41,12 @@ RunResult RunEngine(const Plan& plan, Source& source, Format format,
   options.batch_rows = settings.batch_rows;
   options.shards = settings.shards;
   options.hash_seed = settings.hash_seed;
-  auto engine = Engine::Create(plan, options, {&results, &late, &bad});
+  EngineOutputs outputs{.results = &results};
+  if (settings.side_outputs) {
+    outputs.late = &late;
+    outputs.bad = &bad;
+  }
+  auto engine = Engine::Create(plan, options, outputs);
   REQUIRE_MESSAGE(engine.ok(), engine.status().ToString());
   const absl::Status status = (*engine)->Run(source, format);
   REQUIRE_MESSAGE(status.ok(), status.ToString());

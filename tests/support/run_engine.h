@@ -14,7 +14,8 @@ struct EngineSettings {
   size_t batch_rows = 1024;
   size_t block_bytes = 64 * 1024;
   size_t shards = 0;
-  uint64_t hash_seed = 0;  // 0: another one in every run
+  bool side_outputs = true;  // late and bad
+  uint64_t hash_seed = 0;    // 0: another one in every run
 };
 
 // Replays `input` to its end. Failures of set-up or of the run fail the test case.

@@ -42,6 +42,10 @@ class OrbFormatTest(ProgramTest):
 
     def test_the_checksum_is_xxh3(self):
         for size, expected in (
+            (4, 0xD3D60C1519014E89),
+            (8, 0xB88DEE77F6BF6980),
+            (9, 0x3688DCAD730D826),
+            (16, 0x9DA23836ADF2BE1E),
             (17, 0xF34C3C9CF5A112D1),
             (128, 0x4C659B745F435148),
             (129, 0xB85222B83902B6E5),

@@ -35,10 +35,30 @@ def mix(data, at, secret_at):
     return fold(a ^ c, b ^ d)
 
 
-def xxh3(data):
-    """XXH3 of 64 bits with seed 0, for more than 16 bytes; nothing in a file is shorter."""
+def xxh3_of_few(data):
+    """For 4 to 16 bytes; nothing in a file is shorter."""
     size = len(data)
-    require(size > 16, "cut short")
+    require(size >= 4, "cut short")
+    if size > 8:
+        first, last = struct.unpack_from("<Q", data)[0], struct.unpack_from("<Q", data, size - 8)[0]
+        a, b, c, d = struct.unpack_from("<4Q", SECRET, 24)
+        low, high = first ^ a ^ b, last ^ c ^ d
+        swapped = int.from_bytes(low.to_bytes(8, "little"), "big")
+        return avalanche(size + swapped + high + fold(low, high) & MASK)
+    first, last = struct.unpack_from("<I", data)[0], struct.unpack_from("<I", data, size - 4)[0]
+    a, b = struct.unpack_from("<2Q", SECRET, 8)
+    h = last + (first << 32) ^ a ^ b
+    h ^= (h << 49 | h >> 15) & MASK ^ (h << 24 | h >> 40) & MASK
+    h = h * 0x9FB21C651E98DF25 & MASK
+    h = (h ^ (h >> 35) + size) * 0x9FB21C651E98DF25 & MASK
+    return h ^ h >> 28
+
+
+def xxh3(data):
+    """XXH3 of 64 bits with seed 0."""
+    size = len(data)
+    if size <= 16:
+        return xxh3_of_few(data)
     if size > 240:
         return xxh3_of_many(data)
     h = size * P64[0]
@@ -181,22 +201,31 @@ class Block:
         self.offset = offset
         header = data.take(64)
         (magic, version, size, flags, self.rows, self.min_time, self.max_time, schema_size, stored,
-         uncompressed, zero, checksum, header_checksum) = struct.unpack("<4sHHIIqqIIIIQQ", header)
-        require((magic, version, size, zero) == (b"oRBk", 2, 64, 0), "block header")
+         uncompressed, count, checksum, header_checksum) = struct.unpack("<4sHHIIqqIIIIQQ", header)
+        require((magic, version, size) == (b"oRBk", 3, 64) and flags <= 1, "block header")
         require(xxh3(header[:56]) == header_checksum, "header checksum")
-        payload = data.take(schema_size + stored)
-        require(xxh3(payload) == checksum, "checksum")
-        self.size = 64 + len(payload)
-        self.compressed, self.has_times = bool(flags & 1), bool(flags & 2)
-        self.columns, time_column = read_schema(Bytes(payload[:schema_size]))
-        if self.compressed:
-            require(stored < uncompressed, "sizes")
-            return
-        require(stored == uncompressed, "sizes")
-        values = Bytes(payload[schema_size:])
-        for column in self.columns:
+        head = data.take(schema_size + 16 * count)
+        require(xxh3(head) == checksum, "checksum")
+        self.size = 64 + len(head) + stored
+        self.has_times = bool(flags & 1)
+        self.columns, time_column = read_schema(Bytes(head[:schema_size]))
+        table = list(struct.iter_unpack("<IIQ", head[schema_size:]))
+        require(len(self.columns) == len(table), "columns")
+        require(sum(entry[0] for entry in table) == stored, "sizes")
+        require(sum(entry[1] for entry in table) == uncompressed, "sizes")
+        self.compressed = False
+        for column, (size, whole_size, column_checksum) in zip(self.columns, table):
+            content = data.take(size)
+            require(xxh3(content) == column_checksum, "checksum of a column")
+            require(size <= whole_size, "sizes")
+            if size < whole_size:
+                self.compressed = True
+                continue
+            values = Bytes(content)
             read_values(column, self.rows, values)
-        require(values.at_end(), "bytes after the columns")
+            require(values.at_end(), "bytes after a column")
+        if self.compressed:
+            return
         times = [t.ns for t in time_column.values if t is not None] if time_column else []
         require(self.has_times == bool(times), "times")
         require((self.min_time, self.max_time) == ((min(times), max(times)) if times else (0, 0)), "times")
@@ -205,7 +234,7 @@ class Block:
 def check_index(data, blocks):
     begin = data.at
     magic, version, count, rows = data.unpack("4sIQQ")
-    require((magic, version, count) == (b"oRBi", 2, len(blocks)), "index")
+    require((magic, version, count) == (b"oRBi", 3, len(blocks)), "index")
     require(rows == sum(block.rows for block in blocks), "rows")
     for block in blocks:
         entry = data.unpack("QIIqqQ")
@@ -220,7 +249,7 @@ def check_index(data, blocks):
 def read_file(content):
     """The blocks of a file that was closed in good order."""
     data = Bytes(content)
-    require(data.unpack("8sII") == (b"\x89ORB\r\n\x1a\n", 2, 0), "file header")
+    require(data.unpack("8sII") == (b"\x89ORB\r\n\x1a\n", 3, 0), "file header")
     blocks = []
     while content[data.at : data.at + 4] == b"oRBk":
         blocks.append(Block(data, data.at))

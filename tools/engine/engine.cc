@@ -61,6 +61,7 @@ absl::StatusOr<std::unique_ptr<Engine>> Engine::Create(Plan plan, const EngineOp
   for (size_t i = 0; i < plan.streams[0].fields.size(); ++i) {
     plan.streams[0].fields[i].unused = !used[i];
   }
+  plan.streams[0].records_unused = outputs.late == nullptr && outputs.bad == nullptr;
   auto fixed_plan = std::make_unique<const Plan>(std::move(plan));
   const uint64_t seed = options.hash_seed != 0 ? options.hash_seed : RandomSeed();
   const std::vector<size_t> key_slots = BatchPreparer(*fixed_plan, 0, seed).key_slots();

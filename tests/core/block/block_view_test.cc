@@ -21,12 +21,6 @@ RandomBlock OneColumn(ValueType type, size_t rows) {
   return block;
 }
 
-// Makes the checksums of a block right again after it was changed.
-void Reseal(std::string& block) {
-  StoreNumber(Checksum(std::string_view(block).substr(kBlockHeaderSize)), block.data() + 48);
-  StoreNumber(Checksum(std::string_view(block).substr(0, 56)), block.data() + 56);
-}
-
 absl::Status OpenBytes(const std::string& bytes, BlockView& view) {
   const PaddedBytes padded(bytes);
   return view.Open(padded.view());
@@ -92,7 +86,7 @@ TEST_CASE("columns take as many bytes as they need") {
     alike.columns[0].strings[row] = std::string_view(texts).substr(8 * row, 8);
     repeated.columns[0].strings[row] = row % 2 == 0 ? "/products/1" : "/products/2";
   }
-  constexpr size_t kAround = 64 + 4 + 4 + 1 + 8;  // headers and the schema
+  constexpr size_t kAround = 64 + 4 + 4 + 1 + 16 + 8;  // headers and the schema
   CHECK(WriteBlock(constant).size() == kAround + 16);
   CHECK(WriteBlock(steps).size() == kAround + 16 + 2 * kRows);
   CHECK(WriteBlock(times).size() == kAround + 16 + 2 * kRows);
@@ -119,6 +113,49 @@ TEST_CASE("a dictionary has each text once, and another number in every block") 
   const uint64_t number = dictionary->number;
   REQUIRE(view.Open(bytes.view()).ok());
   CHECK(view.columns()[0].dictionary()->number != number);
+}
+
+TEST_CASE("columns that are not wanted need not be there, and the others are as they are") {
+  std::vector<std::string> texts;
+  BlockView whole, view;
+  for (uint64_t seed = 0; seed < 100; ++seed) {
+    RandomSource random(seed);
+    const RandomBlock block = MakeRandomBlock(random, 300, texts);
+    const std::string bytes = WriteBlock(block, seed % 2 == 0 ? 0 : 3);
+    const PaddedBytes padded(bytes);
+    REQUIRE(whole.Open(padded.view()).ok());
+    std::vector<bool> wanted;
+    for (size_t i = 0; i < block.columns.size(); ++i) wanted.push_back(random.Percent(50));
+    // All bytes of the others are overwritten.
+    std::string torn = bytes;
+    std::vector<StoredColumn> table;
+    const BlockHeader& header = whole.header();
+    REQUIRE(ReadColumnTable(header,
+                            std::string_view(bytes).substr(kBlockHeaderSize + header.schema_size,
+                                                           header.table_size()),
+                            table)
+                .ok());
+    size_t begin = kBlockHeaderSize + header.head_size();
+    for (size_t i = 0; i < table.size(); begin += table[i].stored_size, ++i) {
+      if (!wanted[i]) torn.replace(begin, table[i].stored_size, table[i].stored_size, '?');
+    }
+    const ColumnFilter filter = [&](const BlockColumn& column) {
+      return wanted[*block.schema.Find(column.name)];
+    };
+    const PaddedBytes padded_torn(torn);
+    INFO("seed " << seed);
+    REQUIRE(view.Open(padded_torn.view(), filter).ok());
+    REQUIRE(view.row_count() == block.rows);
+    for (size_t i = 0; i < wanted.size(); ++i) {
+      if (!wanted[i]) continue;
+      const std::vector<Column> expected{block.columns[i]};
+      std::vector<Column> read{Column::Make(block.schema.columns[i].type, block.rows + 1)};
+      view.columns()[i].Copy(0, block.rows, read[0], 0);
+      for (size_t row = 0; row < block.rows; ++row) {
+        REQUIRE(RowText(read, row) == RowText(expected, row));
+      }
+    }
+  }
 }
 
 TEST_CASE("every flipped byte and every cut is noticed") {

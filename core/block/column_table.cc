@@ -1,0 +1,49 @@
+#include "core/block/column_table.h"
+
+#include "core/block/little_endian.h"
+
+namespace onrush {
+
+void AppendColumnTable(const std::vector<StoredColumn>& columns, std::string& out) {
+  for (const StoredColumn& column : columns) {
+    AppendNumber(column.stored_size, out);
+    AppendNumber(column.size, out);
+    AppendNumber(column.checksum, out);
+  }
+}
+
+absl::Status ReadColumnTable(const BlockHeader& header, std::string_view bytes,
+                             std::vector<StoredColumn>& columns) {
+  columns.resize(header.column_count);
+  uint64_t stored_size = 0, size = 0;
+  bool possible = true;
+  const char* from = bytes.data();
+  for (StoredColumn& column : columns) {
+    column.stored_size = LoadNumber<uint32_t>(from);
+    column.size = LoadNumber<uint32_t>(from + 4);
+    column.checksum = LoadNumber<uint64_t>(from + 8);
+    from += kStoredColumnSize;
+    possible &= column.stored_size <= column.size;
+    stored_size += column.stored_size;
+    size += column.size;
+  }
+  if (possible && stored_size == header.stored_size && size == header.columns_size) {
+    return absl::OkStatus();
+  }
+  return absl::DataLossError("a block is damaged: its columns are not as large as it says");
+}
+
+bool IsIntact(const BlockHeader& header, std::string_view payload) {
+  if (Checksum(payload.substr(0, header.head_size())) != header.head_checksum) return false;
+  std::vector<StoredColumn> columns;
+  const std::string_view table = payload.substr(header.schema_size, header.table_size());
+  if (!ReadColumnTable(header, table, columns).ok()) return false;
+  payload.remove_prefix(header.head_size());
+  for (const StoredColumn& column : columns) {
+    if (Checksum(payload.substr(0, column.stored_size)) != column.checksum) return false;
+    payload.remove_prefix(column.stored_size);
+  }
+  return true;
+}
+
+}  // namespace onrush
