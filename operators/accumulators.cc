@@ -2,6 +2,7 @@
 
 #include "core/check.h"
 #include "operators/accumulator_column.h"
+#include "operators/count_column.h"
 #include "operators/measures.h"
 
 namespace onrush {
@@ -44,7 +45,7 @@ std::unique_ptr<Accumulators> MakeOver(MeasurePlan::Kind kind, size_t column, Va
 
 std::unique_ptr<Accumulators> MakeAccumulators(const StreamPlan& stream,
                                                const MeasurePlan& measure) {
-  if (measure.kind == MeasurePlan::Kind::kCount) return Make(CountMeasure{});
+  if (measure.kind == MeasurePlan::Kind::kCount) return std::make_unique<CountColumn>();
   const ValueType type = stream.column_type(measure.column);
   if (measure.kind == MeasurePlan::Kind::kSum) return MakeSum<false>(measure.column, type);
   if (measure.kind == MeasurePlan::Kind::kAvg) return MakeSum<true>(measure.column, type);

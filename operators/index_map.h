@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <cstdint>
 #include <memory>
+#include <span>
 #include <utility>
 #include <vector>
 
@@ -32,6 +33,10 @@ class IndexMap {
   Entry* LowerBound(int64_t index) {
     return std::lower_bound(begin(), end(), index,
                             [](const Entry& entry, int64_t i) { return entry.index < i; });
+  }
+  // The entries from `first` to `end` − 1. Valid until one is opened or removed.
+  std::span<const Entry> Range(int64_t first, int64_t end) {
+    return {LowerBound(first), LowerBound(std::max(first, end))};
   }
   T* Find(int64_t index) {
     if (empty() || index > last_index()) return nullptr;

@@ -6,10 +6,12 @@
 #include <cstdint>
 #include <span>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "core/check.h"
 #include "core/key.h"
+#include "operators/id_block.h"
 #include "operators/key_index.h"
 #include "operators/key_slot.h"
 #include "operators/page_array.h"
@@ -55,6 +57,19 @@ class BasicKeyTable {
   // Asks for a slot's memory.
   void Prefetch(Id id) const { __builtin_prefetch(slots_.data() + id); }
 
+  // Of a block of ids: which are in use, and which were given a key or lost it since the last call;
+  // of all blocks from NoteChanges() on, which must come before the first key.
+  struct Changes {
+    uint64_t used;
+    uint64_t changed;
+  };
+  void NoteChanges() { notes_changes_ = true; }
+  Changes TakeChanges(size_t block) {
+    changes_.GrowTo(block + 1);
+    const uint64_t changed = std::exchange(changes_[block].changed, 0);
+    return {changes_[block].used, changed};
+  }
+
   // How often a key was refused.
   uint64_t refused() const { return refused_; }
   // Ids in use.
@@ -62,7 +77,8 @@ class BasicKeyTable {
   // All ids are below this.
   size_t id_limit() const { return slots_.size(); }
   size_t memory_bytes() const {
-    return index_.memory_bytes() + slots_.memory_bytes() + long_keys_.memory_bytes();
+    return index_.memory_bytes() + slots_.memory_bytes() + long_keys_.memory_bytes() +
+           changes_.memory_bytes();
   }
 
  private:
@@ -73,6 +89,12 @@ class BasicKeyTable {
   Id FindOrInsertFolded(std::string_view key, uint32_t hash);
   Id Insert(std::string_view key, uint32_t hash);
   Id TakeId();
+  void NoteChange(Id id) {
+    if (!notes_changes_) return;
+    changes_.GrowTo(id / kIdBlock + 1);
+    changes_[id / kIdBlock].used ^= IdBit(id);
+    changes_[id / kIdBlock].changed |= IdBit(id);
+  }
   std::span<const uint32_t> LeaveOutRefused(std::span<const uint32_t> rows, Id* ids);
 
   KeyIndex index_;
@@ -83,6 +105,8 @@ class BasicKeyTable {
   size_t limit_ = SIZE_MAX;
   uint64_t refused_ = 0;
   std::vector<uint32_t> admitted_rows_;
+  PageArray<Changes> changes_;  // by block
+  bool notes_changes_ = false;
 };
 
 using KeyTable = BasicKeyTable<NoState>;
@@ -157,6 +181,7 @@ typename BasicKeyTable<State>::Id BasicKeyTable<State>::Insert(std::string_view 
   const Id id = TakeId();
   slots_[id].SetKey(key, hash, long_keys_);
   index_.Insert(hash, id);
+  NoteChange(id);
   ++size_;
   return id;
 }
@@ -181,6 +206,7 @@ void BasicKeyTable<State>::Erase(Id id) {
   slot.RemoveKey(long_keys_);
   slot.SetFree(free_ids_);
   free_ids_ = id + 1;
+  NoteChange(id);
   --size_;
 }
 

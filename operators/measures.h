@@ -1,5 +1,5 @@
-// The measures: what one accumulator holds, and how it takes an event, another accumulator, and
-// becomes a value. See accumulator_column.h for the shape.
+// The measures other than count: what one accumulator holds, and how it takes an event, another
+// accumulator, and becomes a value. See accumulator_column.h for the shape.
 #pragma once
 
 #include <bit>
@@ -23,24 +23,6 @@ struct MeasureInput {
   const int64_t* ints = nullptr;
   const double* floats = nullptr;
   const int64_t* times = nullptr;
-};
-
-struct CountMeasure {
-  struct State {
-    int64_t count = 0;
-  };
-  void Add(State& state, const MeasureInput&, uint32_t) const { ++state.count; }
-  void Combine(State& state, const State& later) const { state.count += later.count; }
-  void Inverse(State& state, const State& part) const { state.count -= part.count; }
-  static int64_t Exact(const State& state) { return state.count; }
-  bool AppendJson(const State& state, std::string& out) const {
-    AppendInt128(state.count, out);
-    return true;
-  }
-  bool Rank(const State& state, RankValue& value) const {
-    value.exact = state.count;
-    return state.count != 0;
-  }
 };
 
 // Without the gap that its alignment would leave in states.
@@ -68,6 +50,7 @@ struct ExactSumMeasure {
     state.count -= part.count;
   }
   static Int128 Exact(const State& state) { return state.sum; }
+  static bool IsEmpty(const State& state) { return state.count == 0; }
   bool AppendJson(const State& state, std::string& out) const {
     if (state.count == 0) {
       out += "null";

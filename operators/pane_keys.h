@@ -1,11 +1,11 @@
 // The keys that occur in one pane, and where its columns have them.
 #pragma once
 
-#include <bit>
 #include <cstddef>
 #include <cstdint>
 #include <span>
 
+#include "operators/id_block.h"
 #include "operators/page_array.h"
 #include "operators/slot_map.h"
 
@@ -21,7 +21,6 @@ class PaneKeys {
  public:
   using Id = uint32_t;
   static constexpr uint32_t kNone = SlotMap::kNone;
-  static constexpr size_t kWordBits = 64;
 
   // Without keys. Requires: it has none, from the beginning or by Clear().
   void Start(bool direct) { direct_ = direct; }
@@ -30,7 +29,7 @@ class PaneKeys {
   bool direct() const { return direct_; }
   size_t size() const { return size_; }
   // All slots are below this.
-  size_t slot_limit() const { return direct_ ? words_.size() * kWordBits : ids_.size(); }
+  size_t slot_limit() const { return direct_ ? words_.size() * kIdBlock : ids_.size(); }
 
   uint32_t Find(Id id) const {
     if (!direct_) return slots_.Find(id);
@@ -38,22 +37,21 @@ class PaneKeys {
   }
   // True if it is direct and has the key.
   bool Occurs(Id id) const {
-    return id / kWordBits < words_.size() && (words_[id / kWordBits] >> id % kWordBits & 1) != 0;
+    return id / kIdBlock < words_.size() && (words_[id / kIdBlock] & IdBit(id)) != 0;
   }
-  // 64 ids from 64 · `word` on, a bit each. Requires: direct().
-  uint64_t Word(size_t word) const { return word < words_.size() ? words_[word] : 0; }
-  size_t words() const { return words_.size(); }
+  // The keys of a block of ids. Requires: direct().
+  uint64_t Block(size_t block) const { return block < words_.size() ? words_[block] : 0; }
+  size_t blocks() const { return words_.size(); }
 
   // Asks for what the next two touch.
   void Prefetch(Id id) const { slots_.Prefetch(id); }
   // Ids below `limit` may be added from now on. Requires: direct().
-  void GrowTo(size_t limit) { words_.GrowTo((limit + kWordBits - 1) / kWordBits); }
+  void GrowTo(size_t limit) { words_.GrowTo((limit + kIdBlock - 1) / kIdBlock); }
   // Its slot is its id. Requires: direct().
   void AddDirect(Id id) {
-    uint64_t& word = words_[id / kWordBits];
-    const uint64_t bit = uint64_t{1} << id % kWordBits;
-    size_ += (word & bit) == 0;
-    word |= bit;
+    uint64_t& word = words_[id / kIdBlock];
+    size_ += (word & IdBit(id)) == 0;
+    word |= IdBit(id);
   }
   // Gives a key that is not there the next slot. Requires: !direct(); id < id_limit.
   uint32_t Add(Id id, size_t id_limit);
@@ -76,19 +74,11 @@ class PaneKeys {
   PageArray<uint64_t> words_;
 };
 
-// Calls visit(id) for the bits of 64 ids from 64 · `word` on.
-template <typename VisitFn>
-void ForEachBit(size_t word, uint64_t bits, VisitFn visit) {
-  for (; bits != 0; bits &= bits - 1) {
-    visit(static_cast<PaneKeys::Id>(word * PaneKeys::kWordBits + std::countr_zero(bits)));
-  }
-}
-
 template <typename VisitFn>
 void PaneKeys::ForEach(VisitFn visit) const {
   for (size_t slot = 0; slot < ids_.size(); ++slot) visit(ids_[slot], static_cast<uint32_t>(slot));
-  for (size_t word = 0; word < words_.size(); ++word) {
-    ForEachBit(word, words_[word], [&](Id id) { visit(id, id); });
+  for (size_t block = 0; block < words_.size(); ++block) {
+    ForEachId(block, words_[block], [&](Id id) { visit(id, id); });
   }
 }
 

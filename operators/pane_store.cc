@@ -80,31 +80,23 @@ uint32_t PaneStore::NewSlot(Pane& pane, Id id) {
 
 const std::vector<PaneStore::Id>& PaneStore::KeysIn(int64_t first, int64_t end) {
   found_.clear();
-  found_round_.resize(std::max(found_round_.size(), keys_.id_limit()));
-  if (++round_ == 0) {
-    std::fill(found_round_.begin(), found_round_.end(), 0u);
-    round_ = 1;
-  }
-  for (auto* entry = panes_.LowerBound(first); entry != panes_.end() && entry->index < end;
-       ++entry) {
-    entry->value->keys.ForEach([this](Id id, uint32_t) {
-      if (found_round_[id] == round_) return;
-      found_round_[id] = round_;
-      found_.push_back(id);
+  met_.Clear(keys_.id_limit());
+  for (const auto& entry : panes_.Range(first, end)) {
+    entry.value->keys.ForEach([this](Id id, uint32_t) {
+      if (met_.Mark(id)) found_.push_back(id);
     });
   }
   return found_;
 }
 
-bool PaneStore::Combine(Id id, int64_t first, int64_t end) {
+bool PaneStore::Combine(Id id, Panes panes) {
   bool found = false;
-  for (auto* entry = panes_.LowerBound(first); entry != panes_.end() && entry->index < end;
-       ++entry) {
-    const uint32_t slot = entry->value->keys.Find(id);
+  for (const auto& entry : panes) {
+    const uint32_t slot = entry.value->keys.Find(id);
     if (slot == PaneKeys::kNone) continue;
     for (size_t i = 0; i < combined_.size(); ++i) {
       if (!found) combined_[i]->Reset(0);
-      combined_[i]->Combine(0, *entry->value->measures[i], slot);
+      combined_[i]->Combine(0, *entry.value->measures[i], slot);
     }
     found = true;
   }
@@ -130,12 +122,12 @@ void PaneStore::FindLeaving() {
     if (--pane_counts_[ids[i]] == 0 && !OccursInDirectPane(ids[i])) found_.push_back(ids[i]);
   }
   // In a busy stream nearly all keys occur in the newest pane, too.
-  for (size_t word = 0; word < keys.words(); ++word) {
-    uint64_t bits = keys.Word(word);
+  for (size_t block = 0; block < keys.blocks(); ++block) {
+    uint64_t bits = keys.Block(block);
     for (auto* pane = panes_.end() - 1; bits != 0 && pane != panes_.begin(); --pane) {
-      bits &= ~pane->value->keys.Word(word);
+      bits &= ~pane->value->keys.Block(block);
     }
-    ForEachBit(word, bits, [this](Id id) {
+    ForEachId(block, bits, [this](Id id) {
       if (id >= pane_counts_.size() || pane_counts_[id] == 0) found_.push_back(id);
     });
   }
@@ -150,7 +142,7 @@ bool PaneStore::OccursInDirectPane(Id id) {
 
 size_t PaneStore::memory_bytes() {
   size_t bytes = keys_.memory_bytes() + pane_counts_.capacity() * sizeof(uint32_t) +
-                 found_round_.capacity() * sizeof(uint32_t) + found_.capacity() * sizeof(Id);
+                 met_.memory_bytes() + found_.capacity() * sizeof(Id);
   for (const auto& entry : panes_) {
     bytes += entry.value->keys.memory_bytes();
     for (const auto& measure : entry.value->measures) bytes += measure->memory_bytes();

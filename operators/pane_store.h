@@ -9,6 +9,7 @@
 #include "core/event_batch.h"
 #include "core/plan.h"
 #include "operators/accumulators.h"
+#include "operators/id_marks.h"
 #include "operators/index_map.h"
 #include "operators/key_table.h"
 #include "operators/pane_keys.h"
@@ -53,8 +54,12 @@ class PaneStore {
 
   // Combines the slots of `id` in the panes first … end − 1, for every measure. False if it has
   // none. The result stands in slot 0 of each of combined() until the next call.
-  bool Combine(Id id, int64_t first, int64_t end);
+  bool Combine(Id id, int64_t first, int64_t end) { return Combine(id, panes_.Range(first, end)); }
   const std::vector<std::unique_ptr<Accumulators>>& combined() const { return combined_; }
+
+  // The same for each of `ids`; their misses overlap. Calls visit(id) for those that have any.
+  template <typename VisitFn>
+  void CombineEach(std::span<const Id> ids, int64_t first, int64_t end, VisitFn visit);
 
   // Drops the panes before `first`, and the keys that occur in no other.
   void DropBefore(int64_t first);
@@ -77,6 +82,8 @@ class PaneStore {
     return found != PaneKeys::kNone ? found : NewSlot(pane, id);
   }
   uint32_t NewSlot(Pane& pane, Id id);
+  using Panes = std::span<const IndexMap<Pane>::Entry>;
+  bool Combine(Id id, Panes panes);
   // Into found_: the keys of the first pane that occur in no other.
   void FindLeaving();
   bool OccursInDirectPane(Id id);
@@ -89,8 +96,19 @@ class PaneStore {
   // Scratch, kept to not allocate.
   std::vector<uint32_t> slots_;
   std::vector<Id> found_;
-  std::vector<uint32_t> found_round_;  // by id: the round of KeysIn() that met it last
-  uint32_t round_ = 0;
+  IdMarks met_;  // in KeysIn()
 };
+
+template <typename VisitFn>
+void PaneStore::CombineEach(std::span<const Id> ids, int64_t first, int64_t end, VisitFn visit) {
+  constexpr size_t kAhead = 8;
+  const Panes panes = panes_.Range(first, end);
+  for (size_t i = 0; i < ids.size(); ++i) {
+    if (i + kAhead < ids.size()) {
+      for (const auto& entry : panes) entry.value->keys.Prefetch(ids[i + kAhead]);
+    }
+    if (Combine(ids[i], panes)) visit(ids[i]);
+  }
+}
 
 }  // namespace onrush

@@ -112,7 +112,7 @@ void TopK::Update(int64_t end, FiredWindow& window, uint64_t seq, PartialTops& t
   window.top = top;
 }
 
-const std::vector<Ranked>& TopK::UpdatedTop(int64_t end, FiredWindow& window) {
+const std::vector<Ranked>& TopK::UpdatedTop(int64_t end, const FiredWindow& window) {
   selector_.Clear();
   if (!OfferCandidates(end, window)) {
     selector_.Clear();
@@ -123,26 +123,24 @@ const std::vector<Ranked>& TopK::UpdatedTop(int64_t end, FiredWindow& window) {
 }
 
 // Every key that is neither listed nor touched ranks behind the listed ones as they were. If none
-// of these has sunk, it still does.
-bool TopK::OfferCandidates(int64_t end, FiredWindow& window) {
+// of these has sunk, it still does, and so does a touched one with less than the last of them.
+bool TopK::OfferCandidates(int64_t end, const FiredWindow& window) {
   const int64_t begin = frontier_.assigner.WindowBegin(end);
-  const auto rank = [&](Id id, RankValue& value) {
-    return store_.Combine(id, begin, end) && store_.combined()[0]->Rank(0, value);
-  };
-  std::sort(window.touched.begin(), window.touched.end());
-  window.touched.erase(std::unique(window.touched.begin(), window.touched.end()),
-                       window.touched.end());
-  for (const Id id : window.touched) {
-    RankValue value;
-    if (rank(id, value)) selector_.Offer(id, value);
-  }
+  offered_.Clear(store_.keys().id_limit());
   for (const Ranked& listed : window.top) {
-    const bool touched =
-        std::binary_search(window.touched.begin(), window.touched.end(), listed.id);
-    RankValue value = listed.value;
-    if (touched && (!rank(listed.id, value) || value < listed.value)) return false;
-    if (!touched) selector_.Offer(listed.id, value);
+    RankValue value;
+    const bool ranks =
+        store_.Combine(listed.id, begin, end) && store_.combined()[0]->Rank(0, value);
+    if (!ranks || value < listed.value) return false;
+    offered_.Mark(listed.id);
+    selector_.Offer(listed.id, value);
   }
+  store_.CombineEach(window.touched, begin, end, [&](Id id) {
+    RankValue value;
+    if (!store_.combined()[0]->Rank(0, value)) return;
+    if (selector_.full() && value < selector_.worst().value) return;
+    if (offered_.Mark(id)) selector_.Offer(id, value);
+  });
   return true;
 }
 
@@ -164,7 +162,8 @@ void TopK::DropClosed() {
 }
 
 size_t TopK::memory_bytes() const {
-  return store_.memory_bytes() + totals_->memory_bytes() + recomputed_.memory_bytes();
+  return store_.memory_bytes() + totals_->memory_bytes() + recomputed_.memory_bytes() +
+         offered_.memory_bytes();
 }
 
 }  // namespace onrush

@@ -8,6 +8,8 @@
 #include "absl/status/statusor.h"
 #include "core/plan.h"
 #include "core/runtime/operator.h"
+#include "operators/folded_totals.h"
+#include "operators/id_marks.h"
 #include "operators/index_map.h"
 #include "operators/pane_store.h"
 #include "operators/top_k_merger.h"
@@ -63,9 +65,9 @@ class TopK final : public Operator {
   // Updates all windows that end at `last` or before.
   void UpdateUpTo(int64_t last, uint64_t seq, PartialTops& tops);
   // The list of a window that late events touched. Valid until the next call.
-  const std::vector<Ranked>& UpdatedTop(int64_t end, FiredWindow& window);
+  const std::vector<Ranked>& UpdatedTop(int64_t end, const FiredWindow& window);
   // Offers the listed and the touched keys. False if that is not enough.
-  bool OfferCandidates(int64_t end, FiredWindow& window);
+  bool OfferCandidates(int64_t end, const FiredWindow& window);
   void HandOver(int64_t end, uint64_t seq, const std::vector<Ranked>& top, PartialTops& tops) const;
   void DropClosed();
 
@@ -77,7 +79,9 @@ class TopK final : public Operator {
   std::unique_ptr<WindowTotals> totals_;  // of the window that fired last
   FoldedTotals recomputed_;               // of a window that must be ranked anew
   IndexMap<FiredWindow> fired_windows_;
+  // Scratch, kept to not allocate.
   std::vector<Id> ids_;  // of the rows in work
+  IdMarks offered_;
 };
 
 }  // namespace onrush

@@ -34,9 +34,9 @@ class TopSelector {
     OfferSlow({id, value});
   }
 
-  // True if k keys are kept; the value of the worst of them.
+  // True if k keys are kept; the worst of them.
   bool full() const { return heap_.size() == k_; }
-  const RankValue& worst() const { return heap_.front().value; }
+  const Ranked& worst() const { return heap_.front(); }
 
   // The kept keys, best first. Ends the selection: Clear() comes next. Valid until then.
   const std::vector<Ranked>& Finish() {
