@@ -1,5 +1,5 @@
 """Help, wrong usage and the frozen exit codes."""
-from program import ProgramTest
+from program import PROGRAM, ProgramTest
 
 
 class CommandLineTest(ProgramTest):
@@ -14,6 +14,12 @@ class CommandLineTest(ProgramTest):
         result = self.run_program("--version")
         self.assertEqual(result.returncode, 0)
         self.assertRegex(result.stdout, r"^onrush \d+\.\d+\.\d+\n$")
+
+    def test_it_has_the_allocator_that_it_was_linked_for(self):
+        binary = PROGRAM.read_bytes()
+        if b"__asan_init" in binary or b"__tsan_init" in binary:
+            self.skipTest("sanitizers bring their own")
+        self.assertIn(b"\0libmimalloc.so", binary)
 
     def test_no_command_is_wrong_usage(self):
         result = self.run_program()
