@@ -32,6 +32,14 @@ class WindowAssigner {
     return PaneOfSlow(time);
   }
 
+  // The pane that PaneOf() told last: all of [first, last] is in it, and but for the ends of event
+  // time nothing else.
+  struct Stretch {
+    int64_t first_ns;
+    int64_t last_ns;
+  };
+  Stretch last_pane() const { return {cached_begin_, cached_end_ - 1}; }
+
   // The instant of a boundary.
   WideTime Boundary(int64_t boundary) const;
 

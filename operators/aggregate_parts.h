@@ -18,7 +18,7 @@ namespace onrush {
 struct AggregatePart {
   int64_t pane = 0;
   uint64_t seq = 0;    // of the last event
-  EventTime max_time;  // of all
+  EventTime max_time;  // of all; not of a query with a window, which does not ask
   size_t slot = 0;     // of the accumulators
 };
 

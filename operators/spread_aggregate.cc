@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "core/runtime/time_scan.h"
 #include "core/status_macros.h"
 
 namespace onrush {
@@ -42,14 +43,30 @@ void SpreadAggregate::Process(const EventBatch& batch, const KeyColumn&,
 SpreadAggregate::Run SpreadAggregate::FirstRun(const int64_t* times,
                                                std::span<const uint32_t> rows) {
   Run run;
-  run.max_time = EventTime{times[rows[0]]};
-  if (frontier_) run.pane = frontier_->assigner.PaneOf(run.max_time);
-  if (IsToldAtOnce(run.pane)) return run;
-  for (; run.size < rows.size(); ++run.size) {
-    const EventTime time{times[rows[run.size]]};
-    if (frontier_ && frontier_->assigner.PaneOf(time) != run.pane) break;
-    run.max_time = std::max(run.max_time, time);
+  if (!frontier_) {
+    run.size = rows.size();
+    for (const uint32_t row : rows) run.max_time = std::max(run.max_time, EventTime{times[row]});
+    return run;
   }
+  run.pane = frontier_->assigner.PaneOf(EventTime{times[rows[0]]});
+  if (IsToldAtOnce(run.pane)) return run;
+  const WindowAssigner::Stretch pane = frontier_->assigner.last_pane();
+  const auto is_inside = [&](uint32_t row) {
+    return times[row] >= pane.first_ns && times[row] <= pane.last_ns;
+  };
+  run.size = 0;
+  if (rows.back() - rows.front() + 1 == rows.size()) {
+    // Rows without gaps, many of which are of one pane.
+    constexpr size_t kAtOnce = 64;
+    const int64_t* const from = times + rows.front();
+    while (run.size + kAtOnce <= rows.size() &&
+           CountNotAfter(from + run.size, kAtOnce, pane.last_ns) == kAtOnce &&
+           !AnyBefore(from + run.size, kAtOnce, pane.first_ns)) {
+      run.size += kAtOnce;
+    }
+  }
+  while (run.size < rows.size() && is_inside(rows[run.size])) ++run.size;
+  run.size = std::max<size_t>(run.size, 1);  // the very last instant is in its pane, too
   return run;
 }
 

@@ -40,7 +40,7 @@ class SpreadAggregate final : public Operator {
   struct Run {
     size_t size = 1;
     int64_t pane = 0;
-    EventTime max_time;
+    EventTime max_time = kMinEventTime;  // of a query without a window
   };
 
   explicit SpreadAggregate(const QueryPlan& plan) : plan_(plan) {}

@@ -13,6 +13,7 @@
 #include "core/check.h"
 #include "ingest/open.h"
 #include "tests/support/recordings.h"
+#include "tests/support/random_block.h"
 #include "tests/support/temporary_directory.h"
 
 namespace onrush {
