@@ -2,6 +2,14 @@
 
 namespace onrush {
 
+// Of a busy stream only the first panes are not direct: what they had is not needed again.
+void PaneKeys::Start(bool direct) {
+  direct_ = direct;
+  if (!direct) return;
+  slots_ = SlotMap();
+  ids_ = PageArray<Id>();
+}
+
 uint32_t PaneKeys::Add(Id id, size_t id_limit) {
   const auto slot = static_cast<uint32_t>(ids_.size());
   slots_.Insert(id, slot, id_limit);

@@ -22,8 +22,8 @@ class PaneKeys {
   using Id = uint32_t;
   static constexpr uint32_t kNone = SlotMap::kNone;
 
-  // Without keys. Requires: it has none, from the beginning or by Clear().
-  void Start(bool direct) { direct_ = direct; }
+  // Without keys, as a direct pane or not. Requires: it has none, from the beginning or by Clear().
+  void Start(bool direct);
   void Clear();
 
   bool direct() const { return direct_; }

@@ -37,10 +37,11 @@ struct SumTotal {
 };
 
 // Description
-//   For measures that can be taken back exactly: adds the pane that enters, subtracts the one that
-//   leaves, for direct panes in plain loops over blocks of ids, each of which also tells its
-//   largest total. OfferAll: a look at those, and at the few blocks that reach the best so far; of
-//   those that only tie with the last of them, at the ones with a smaller key.
+//   For measures that can be taken back exactly: adds the pane that enters, and subtracts the first
+//   one, which the next window does not have; for direct panes in plain loops over blocks of ids,
+//   each of which also tells its largest total with the first pane. OfferAll: a look at those, and
+//   at the few blocks that reach the best so far; of those that only tie with the last of them, at
+//   the ones with a smaller key.
 // Threads
 //   One.
 template <typename Total>
@@ -54,6 +55,7 @@ class SlidingTotals final : public WindowTotals {
     TakeBack(store, first);
     Take(store, std::max(end_, first_), end, entering_, Total::Add);
     end_ = std::max(end_, end);
+    TakeFirst(store);
     Slide();
   }
 
@@ -68,6 +70,7 @@ class SlidingTotals final : public WindowTotals {
   }
 
   void BeforeDrop(PaneStore& store, int64_t first) override {
+    first_pane_ = {};
     TakeBack(store, first);
     if (!leaving_.empty()) Slide();
   }
@@ -91,8 +94,8 @@ class SlidingTotals final : public WindowTotals {
 
   // The states of a direct pane.
   struct Direct {
-    const State* states;
-    size_t blocks;
+    const State* states = nullptr;
+    size_t blocks = 0;
   };
 
   static const State* StatesOf(const Pane& pane) { return Total::States(*pane.measures[0]); }
@@ -105,6 +108,14 @@ class SlidingTotals final : public WindowTotals {
     if (first <= first_) return;
     Take(store, first_, std::min(first, end_), leaving_, Total::Subtract);
     first_ = first;
+  }
+  // Lets Slide() take back the first pane, too, if it is direct.
+  void TakeFirst(PaneStore& store) {
+    first_pane_ = {};
+    const Pane* const pane = store.panes().Find(first_);
+    if (pane == nullptr || !pane->keys.direct()) return;
+    first_pane_ = {StatesOf(*pane), pane->keys.blocks()};
+    ++first_;
   }
   // Notes the direct panes, for Slide(), and applies the others.
   template <typename ApplyFn>
@@ -154,6 +165,9 @@ class SlidingTotals final : public WindowTotals {
       Exact largest = Total::Exact(totals[0]);
       for (size_t i = 1; i < kIdBlock; ++i) largest = std::max(largest, Total::Exact(totals[i]));
       largest_[block] = largest;
+      if (block >= first_pane_.blocks) continue;
+      const State* const states = first_pane_.states + block * kIdBlock;
+      for (size_t i = 0; i < kIdBlock; ++i) Total::Subtract(totals[i], states[i]);
     }
   }
 
@@ -172,18 +186,17 @@ class SlidingTotals final : public WindowTotals {
   }
   // The keys that decide a tie are asked for before the first is read.
   void OfferBlock(size_t block, TopSelector& selector) const {
-    KeyTable::Id ids[kIdBlock];
+    Ranked candidates[kIdBlock];
     size_t count = 0;
     for (size_t id = block * kIdBlock; id < (block + 1) * kIdBlock; ++id) {
-      if (Total::IsEmpty(totals_[id]) || !Reaches(Total::Exact(totals_[id]), selector)) continue;
-      ids[count++] = static_cast<KeyTable::Id>(id);
-      keys_.Prefetch(ids[count - 1]);
+      State total = totals_[id];
+      if (block < first_pane_.blocks) Total::Add(total, first_pane_.states[id]);
+      if (Total::IsEmpty(total) || !Reaches(Total::Exact(total), selector)) continue;
+      candidates[count].id = static_cast<KeyTable::Id>(id);
+      candidates[count].value.exact = Total::Exact(total);
+      keys_.Prefetch(candidates[count++].id);
     }
-    RankValue value;
-    for (size_t i = 0; i < count; ++i) {
-      value.exact = Total::Exact(totals_[ids[i]]);
-      selector.Offer(ids[i], value);
-    }
+    for (size_t i = 0; i < count; ++i) selector.Offer(candidates[i].id, candidates[i].value);
   }
 
   const KeyTable& keys_;
@@ -195,6 +208,7 @@ class SlidingTotals final : public WindowTotals {
   // Direct panes that Slide() is to apply.
   std::vector<Direct> entering_;
   std::vector<Direct> leaving_;
+  Direct first_pane_;  // of the window, taken back from its totals; none if it is still in them
 };
 
 }  // namespace onrush
