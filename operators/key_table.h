@@ -51,7 +51,7 @@ class BasicKeyTable {
 
   // Requires: the id is in use. Valid until a key is inserted or this one erased.
   std::string_view key(Id id) const { return slots_[id].key(long_keys_); }
-  // What is kept with a key; value-initialised for a new one.
+  // What is kept with a key; zeros for a new one.
   State& state(Id id) { return slots_[id].state(); }
   const State& state(Id id) const { return slots_[id].state(); }
   // Asks for a slot's memory.

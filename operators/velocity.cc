@@ -33,9 +33,11 @@ void Velocity::Process(const EventBatch& batch, const KeyColumn& keys,
   const size_t offered = rows.size();
   const int64_t oldest_judged = OldestJudged(batch.watermark[rows.back()]);
   rows = TakeIds(batch, keys, rows);
+  const Id* const ids = ids_.data();
   for (size_t i = 0; i < rows.size(); ++i) {
-    // The heads are here, since the keys just were.
-    if (i + kPrefetchDistance < rows.size()) logs_.Prefetch(HeadOf(ids_[i + kPrefetchDistance]));
+    // The heads are near, since the keys just were.
+    if (i + 2 * kPrefetchDistance < rows.size()) keys_.Prefetch(ids[i + 2 * kPrefetchDistance]);
+    if (i + kPrefetchDistance < rows.size()) logs_.Prefetch(HeadOf(ids[i + kPrefetchDistance]));
     Take(batch, rows[i], i, output.lines);
   }
   ForgetKeys(offered, oldest_judged);

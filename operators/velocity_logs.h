@@ -13,7 +13,7 @@
 
 namespace onrush {
 
-// What is kept with a key: where its events are. All zeros: nowhere, there are none.
+// What is kept with a key: where its events are. All zeros: there are none.
 struct VelocityHead {
   VelocityEvent only;  // of a key that has one
   uint32_t block;      // of EventBlocks, or a position among the long logs
@@ -78,6 +78,14 @@ class VelocityLogs {
   EventColumns EventsOf(Head& head) {
     return head.order == 0 ? blocks_.Only(head.only) : blocks_.At(head.block, head.order);
   }
+  // Field by field: a copy of the whole would wait for the event's pieces to reach the cache.
+  static void SetOnly(Head& head, const VelocityEvent& event) {
+    head.only.time = event.time;
+    head.only.mark = event.mark;
+    head.only.amount = event.amount;
+    head.only.value = event.value;
+    head.size = 1;
+  }
   // Forgets the events of a full block before the horizon.
   template <typename ReleaseFn>
   void MakeRoom(Head& head, Horizon horizon, ReleaseFn release);
@@ -93,11 +101,7 @@ class VelocityLogs {
 template <typename ReleaseFn>
 void VelocityLogs::Insert(Head& head, const VelocityEvent& event, Horizon horizon,
                           ReleaseFn release) {
-  if (head.size == 0) {
-    head.only = event;
-    head.size = 1;
-    return;
-  }
+  if (head.size == 0) return SetOnly(head, event);
   if (head.order != kLong && head.size == 1 << head.order) MakeRoom(head, horizon, release);
   if (head.order == kLong) {
     LongLog& log = *long_logs_[head.block];
@@ -131,7 +135,8 @@ void VelocityLogs::Remove(Head& head, ReleaseFn release) {
     for (size_t i = 0; i < head.size; ++i) release(events.value(i));
     if (head.order != 0) blocks_.Free(head.block, head.order);
   }
-  head = Head();
+  head.order = 0;
+  head.size = 0;
 }
 
 }  // namespace onrush
