@@ -3,19 +3,16 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <memory>
 #include <string>
-#include <string_view>
 #include <vector>
 
 #include "absl/status/statusor.h"
 #include "core/block/block_format.h"
 #include "core/block/block_schema.h"
 #include "core/block/column_builder.h"
+#include "core/block/column_store.h"
 #include "core/block/column_table.h"
 #include "core/event_batch.h"
-
-struct ZSTD_CCtx_s;
 
 namespace onrush {
 
@@ -28,9 +25,6 @@ class BlockWriter {
  public:
   // Levels of Zstandard are 1 to 19; 0: not compressed. Requires: a valid schema.
   explicit BlockWriter(BlockSchema schema, int zstd_level = 0);
-  ~BlockWriter();
-  BlockWriter(const BlockWriter&) = delete;
-  BlockWriter& operator=(const BlockWriter&) = delete;
 
   // Adds a row: `columns` begin with the schema's, in its order and of its types. Requires: fewer
   // than kMaxBlockRows rows.
@@ -46,22 +40,15 @@ class BlockWriter {
   absl::StatusOr<BlockHeader> Finish(std::string& out);
 
  private:
-  // Appends one column to stored_.
-  void Store(ColumnBuilder& builder, StoredColumn& column);
-  // The same bytes compressed, if that makes them fewer.
-  std::string_view Compress(std::string_view bytes);
-
   const BlockSchema schema_;
-  const int zstd_level_;
   std::string schema_bytes_;
   std::vector<ColumnBuilder> builders_;
   size_t row_count_ = 0;
   BlockHeader times_;         // has_times, min_time, max_time of the rows
   std::string column_bytes_;  // of one column
-  std::string compressed_;
-  std::string stored_;  // of all
+  std::string stored_;        // of all
   std::vector<StoredColumn> table_;
-  std::unique_ptr<ZSTD_CCtx_s, size_t (*)(ZSTD_CCtx_s*)> zstd_;
+  ColumnCompressor compressor_;
 };
 
 }  // namespace onrush

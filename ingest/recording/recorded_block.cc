@@ -1,18 +1,14 @@
 #include "ingest/recording/recorded_block.h"
 
-#include <zstd.h>
-
 #include <algorithm>
 #include <cstring>
 #include <utility>
 
 #include "absl/status/status.h"
+#include "core/block/block_head.h"
 #include "core/block/block_schema.h"
 #include "core/block/column_format.h"
-#include "core/block/column_table.h"
 #include "core/block/little_endian.h"
-#include "core/check.h"
-#include "fmt/format.h"
 
 namespace onrush {
 
@@ -23,12 +19,9 @@ RecordedBlock::RecordedBlock(const StreamPlan& stream, Format format, int zstd_l
       text_(kGap, '\0'),
       one_int_(Column::Make({TypeKind::kInt}, 1)),
       one_text_(Column::Make({TypeKind::kString}, 1)),
-      zstd_(nullptr, ::ZSTD_freeCCtx) {
+      compressor_(zstd_level) {
   AppendSchema(RecordingSchema(), schema_bytes_);
-  if (zstd_level_ > 0) zstd_.reset(::ZSTD_createCCtx());
 }
-
-RecordedBlock::~RecordedBlock() = default;
 
 void RecordedBlock::Add(const RecordedRow& row) {
   if (rows_.empty()) {
@@ -50,39 +43,22 @@ uint32_t RecordedBlock::IndexOf(std::string_view sender) {
 
 absl::StatusOr<RecordedBlock::Finished> RecordedBlock::Finish() {
   if (rows_.empty()) text_.resize(kGap);
-  prefix_.assign(kBlockHeaderSize, '\0');
   BlockHeader header = NewHeader();
-  prefix_.resize(kBlockHeaderSize + header.head_size());
-  AppendColumns(prefix_);
-  const size_t columns_size =
-      prefix_.size() - kBlockHeaderSize - header.head_size() + text_.size() - kGap;
-  if (columns_size > kMaxColumnsBytes) {
-    rows_.clear();
-    return absl::ResourceExhaustedError(
-        fmt::format("{} rows of {} bytes do not fit a block, which has {} at most",
-                    header.row_count, columns_size, kMaxColumnsBytes));
-  }
-  header.columns_size = header.stored_size = static_cast<uint32_t>(columns_size);
-  const std::string_view plain = PutBefore(prefix_);
-  const std::string_view bytes = zstd_level_ > 0 ? Compress(plain, header) : Check(plain, header);
-  std::string head = schema_bytes_;
-  AppendColumnTable(table_, head);
-  header.head_checksum = Checksum(head);
-  std::string header_bytes;
-  AppendBlockHeader(header, header_bytes);
-  // Both views are of strings of this.
-  char* const begin = const_cast<char*>(bytes.data());
-  std::copy(header_bytes.begin(), header_bytes.end(), begin);
-  std::copy(head.begin(), head.end(), begin + kBlockHeaderSize);
+  begin_ = kGap;
+  columns_.clear();
+  column_ends_.clear();
+  AppendColumns(columns_);
+  const absl::Status size_status = CheckColumnsSize(rows_.size(), column_ends_.back());
   rows_.clear();
+  if (!size_status.ok()) return size_status;
+  PutBefore(columns_);
+  const std::string_view bytes = zstd_level_ > 0 ? Compressed(header) : AsItIs(header);
   return Finished{header, bytes};
 }
 
 BlockHeader RecordedBlock::NewHeader() const {
   BlockHeader header;
   header.row_count = static_cast<uint32_t>(rows_.size());
-  header.schema_size = static_cast<uint32_t>(schema_bytes_.size());
-  header.column_count = recorded::kRaw + 1;
   if (rows_.empty()) return header;
   const auto [first, last] =
       std::minmax_element(rows_.begin(), rows_.end(),
@@ -94,7 +70,6 @@ BlockHeader RecordedBlock::NewHeader() const {
 }
 
 void RecordedBlock::AppendColumns(std::string& out) {
-  column_ends_.clear();
   static_assert(recorded::kArrived == 0 && recorded::kRaw == 7);
   AppendInts([](const Row& row) { return row.arrived_ns; }, out);
   AppendInts([](const Row& row) { return static_cast<int64_t>(row.kind); }, out);
@@ -114,21 +89,23 @@ void RecordedBlock::AppendColumns(std::string& out) {
 
 template <typename ValueFn>
 void RecordedBlock::AppendInts(ValueFn value, std::string& out) {
-  for (const Row& row : rows_) {
-    one_int_.ints[0] = value(row);
-    int_builder_.Add(one_int_, 0);
-  }
-  int_builder_.Finish(out);
-  column_ends_.push_back(out.size());
+  AppendColumn([&](const Row& row) { one_int_.ints[0] = value(row); }, one_int_, int_builder_, out);
 }
 
 template <typename TextFn>
 void RecordedBlock::AppendTexts(TextFn text, std::string& out) {
+  AppendColumn([&](const Row& row) { one_text_.strings[0] = text(row); }, one_text_, text_builder_,
+               out);
+}
+
+template <typename SetFn>
+void RecordedBlock::AppendColumn(SetFn set, const Column& one, ColumnBuilder& builder,
+                                 std::string& out) {
   for (const Row& row : rows_) {
-    one_text_.strings[0] = text(row);
-    text_builder_.Add(one_text_, 0);
+    set(row);
+    builder.Add(one, 0);
   }
-  text_builder_.Finish(out);
+  builder.Finish(out);
   column_ends_.push_back(out.size());
 }
 
@@ -158,50 +135,44 @@ void RecordedBlock::AppendSizes(std::string& out) {
   column_ends_.push_back(out.size() + text_.size() - kGap);
 }
 
-std::string_view RecordedBlock::PutBefore(std::string_view prefix) {
-  if (prefix.size() > kGap) {
-    text_.insert(0, prefix.size() - kGap, '\0');
-    prefix.copy(text_.data(), prefix.size());
-    return text_;
+void RecordedBlock::PutBefore(std::string_view bytes) {
+  if (bytes.size() > begin_) {
+    text_.insert(0, bytes.size() - begin_, '\0');
+    begin_ = bytes.size();
   }
-  const size_t begin = kGap - prefix.size();
-  prefix.copy(text_.data() + begin, prefix.size());
-  return std::string_view(text_).substr(begin);
+  begin_ -= bytes.size();
+  bytes.copy(text_.data() + begin_, bytes.size());
 }
 
-std::string_view RecordedBlock::Check(std::string_view plain, const BlockHeader& header) {
+std::string_view RecordedBlock::AsItIs(BlockHeader& header) {
   table_.clear();
-  size_t begin = kBlockHeaderSize + header.head_size();
-  for (const size_t end : column_ends_) {
-    const auto size = static_cast<uint32_t>(end - begin);
-    table_.push_back({size, size, Checksum(plain.substr(begin, size))});
-    begin = end;
-  }
-  return plain;
+  ForEachColumn([this](std::string_view column) { table_.push_back(PlainColumn(column)); });
+  head_.clear();
+  AppendBlockHead(schema_bytes_, table_, header, head_);
+  PutBefore(head_);
+  return std::string_view(text_).substr(begin_);
 }
 
-std::string_view RecordedBlock::Compress(std::string_view plain, BlockHeader& header) {
+std::string_view RecordedBlock::Compressed(BlockHeader& header) {
   table_.clear();
-  const size_t head_end = kBlockHeaderSize + header.head_size();
-  compressed_.resize(head_end);
-  size_t begin = head_end;
-  for (const size_t end : column_ends_) {
-    const std::string_view column = plain.substr(begin, end - begin);
-    const size_t at = compressed_.size();
-    const size_t room = ::ZSTD_compressBound(column.size());
-    compressed_.resize(at + room);
-    size_t size = ::ZSTD_compressCCtx(zstd_.get(), compressed_.data() + at, room, column.data(),
-                                      column.size(), zstd_level_);
-    if (::ZSTD_isError(size) != 0 || size >= column.size()) {
-      size = column.copy(compressed_.data() + at, column.size());
-    }
-    compressed_.resize(at + size);
-    table_.push_back({static_cast<uint32_t>(size), static_cast<uint32_t>(column.size()),
-                      Checksum(std::string_view(compressed_).substr(at))});
-    begin = end;
-  }
-  header.stored_size = static_cast<uint32_t>(compressed_.size() - head_end);
+  compressed_.assign(BlockHeadSize(schema_bytes_, column_ends_.size()), '\0');
+  ForEachColumn([this](std::string_view column) {
+    table_.push_back(compressor_.Append(column, compressed_));
+  });
+  head_.clear();
+  AppendBlockHead(schema_bytes_, table_, header, head_);
+  head_.copy(compressed_.data(), head_.size());
   return compressed_;
+}
+
+template <typename VisitFn>
+void RecordedBlock::ForEachColumn(VisitFn visit) const {
+  const std::string_view columns = std::string_view(text_).substr(begin_);
+  size_t begin = 0;
+  for (const size_t end : column_ends_) {
+    visit(columns.substr(begin, end - begin));
+    begin = end;
+  }
 }
 
 }  // namespace onrush

@@ -3,7 +3,6 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <memory>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -11,12 +10,10 @@
 #include "absl/status/statusor.h"
 #include "core/block/block_format.h"
 #include "core/block/column_builder.h"
-#include "core/block/column_table.h"
+#include "core/block/column_store.h"
 #include "core/event_batch.h"
 #include "core/plan.h"
 #include "ingest/recording/recording_rows.h"
-
-struct ZSTD_CCtx_s;
 
 namespace onrush {
 
@@ -37,9 +34,6 @@ class RecordedBlock {
 
   // Levels of Zstandard are 1 to 19; 0: not compressed.
   RecordedBlock(const StreamPlan& stream, Format format, int zstd_level);
-  ~RecordedBlock();
-  RecordedBlock(const RecordedBlock&) = delete;
-  RecordedBlock& operator=(const RecordedBlock&) = delete;
 
   // Requires: IsFull(…) was false.
   void Add(const RecordedRow& row);
@@ -70,7 +64,7 @@ class RecordedBlock {
   };
 
   uint32_t IndexOf(std::string_view sender);
-  // What the block tells of itself, but for sizes and checksum.
+  // What the block tells of its rows.
   BlockHeader NewHeader() const;
   // Appends all columns, the last one without the rows' bytes, which follow.
   void AppendColumns(std::string& out);
@@ -78,13 +72,18 @@ class RecordedBlock {
   void AppendInts(ValueFn value, std::string& out);
   template <typename TextFn>
   void AppendTexts(TextFn text, std::string& out);
+  // `set` puts a row's value into `one`.
+  template <typename SetFn>
+  void AppendColumn(SetFn set, const Column& one, ColumnBuilder& builder, std::string& out);
   void AppendSizes(std::string& out);
-  // Writes `prefix` in front of the rows' bytes and returns both.
-  std::string_view PutBefore(std::string_view prefix);
-  // Both fill in the table of columns. The block as it is …
-  std::string_view Check(std::string_view plain, const BlockHeader& header);
-  // … or with those columns compressed that get smaller by it.
-  std::string_view Compress(std::string_view plain, BlockHeader& header);
+  // Writes `bytes` in front of what begins at begin_.
+  void PutBefore(std::string_view bytes);
+  // The block of the columns that begin at begin_, as they are …
+  std::string_view AsItIs(BlockHeader& header);
+  // … or with those compressed that get smaller by it.
+  std::string_view Compressed(BlockHeader& header);
+  template <typename VisitFn>
+  void ForEachColumn(VisitFn visit) const;
 
   const std::string stream_;
   const std::string format_;
@@ -95,17 +94,19 @@ class RecordedBlock {
   size_t sender_count_ = 0;           // of these that are in use
   // The gap, and then the bytes of all rows; without rows, those of the block before.
   std::string text_;
+  size_t begin_ = kGap;  // where what was written into the gap begins
 
   // Scratch.
   ColumnBuilder int_builder_{{TypeKind::kInt}};
   ColumnBuilder text_builder_{{TypeKind::kString}};
   Column one_int_;
   Column one_text_;
-  std::string prefix_;               // header, schema, table, columns
-  std::vector<size_t> column_ends_;  // where they end before they are compressed
+  std::string columns_;              // without the rows' bytes
+  std::vector<size_t> column_ends_;  // from the first column's beginning on, not compressed
   std::vector<StoredColumn> table_;
+  std::string head_;
   std::string compressed_;
-  std::unique_ptr<ZSTD_CCtx_s, size_t (*)(ZSTD_CCtx_s*)> zstd_;
+  ColumnCompressor compressor_;
 };
 
 }  // namespace onrush
