@@ -18,10 +18,8 @@ namespace onrush {
 //   void Combine(State&, const State& later) const;
 //   bool AppendJson(const State&, std::string& out) const;
 //   bool Rank(const State&, RankValue& value) const;
-//   void Inverse(State&, const State& part) const;  takes back a Combine; only where exact
-//   static Exact(const State&);  RankValue::exact, as a narrow integer; only where there is
-//   Inverse() size_t HeapBytes(const State&) const;  what a state takes beside itself; only where
-//   it does size_t column;  the field that it reads; only where it does
+//   size_t HeapBytes(const State&) const;  what a state takes beside itself; only where it does
+//   size_t column;  the field that it reads; only where it does
 // The loops over rows are here, around calls that inline.
 template <typename Measure>
 class AccumulatorColumn final : public Accumulators {
@@ -82,7 +80,6 @@ class AccumulatorColumn final : public Accumulators {
     }
   }
 
-  const Measure& measure() const { return measure_; }
   const State* states() const { return states_.data(); }
 
  private:

@@ -6,7 +6,7 @@
 namespace onrush {
 
 LongLog::LongLog(EventBlocks& blocks, Duration within)
-    : blocks_(&blocks), within_(within), counts_values_(blocks.keeps_values()), timeline_(within) {}
+    : blocks_(&blocks), within_(within), timeline_(within) {}
 
 void LongLog::Insert(const VelocityEvent& event) {
   inserted_ = MakeRoom(event.time);
@@ -21,18 +21,16 @@ void LongLog::Insert(const VelocityEvent& event) {
   unflagged_ += unflagged;
   ++size_;
   InsertIntoWindow(event);
-  if (counts_values_) InsertValue(event);
+  if (blocks_->keeps_values()) InsertValue(event);
 }
 
 // Where an event goes: behind those of its time, in a chunk that is not full.
 LongLog::Position LongLog::MakeRoom(int64_t time) {
   if (chunks_.empty()) chunks_.Insert(0, time, 0, {blocks_->Allocate(kChunkOrder), 0, 0});
-  size_t chunk = chunks_.Find(time);
-  if (chunks_.count(chunk) == kChunkSize) {
-    Split(chunk);
-    chunk = chunks_.Find(time);
-  }
-  return {chunk, CountUpTo(Events(chunk).times, chunks_.count(chunk), time)};
+  const Position at = Find(time, chunks_.size());
+  if (chunks_.count(at.chunk) < kChunkSize) return at;
+  Split(at.chunk);
+  return Find(time, chunks_.size());
 }
 
 // Events that come in order leave full chunks behind.
@@ -70,11 +68,11 @@ void LongLog::InsertIntoWindow(const VelocityEvent& event) {
 void LongLog::MoveWindow(int64_t newest_time) {
   newest_time_ = newest_time;
   window_start_ = SaturatingSubtract(EventTime{newest_time}, within_).ns;
-  if (counts_values_) timeline_.Advance(newest_time);
+  if (blocks_->keeps_values()) timeline_.Advance(newest_time);
   for (; time(window_) < window_start_; window_ = Normal({window_.chunk, window_.offset + 1})) {
     const EventColumns events = Events(window_.chunk);
     newest_.Subtract({1, events.amount(window_.offset)});
-    if (counts_values_) timeline_.Leave(time(window_), events.values[window_.offset]);
+    if (blocks_->keeps_values()) timeline_.Leave(time(window_), events.values[window_.offset]);
   }
 }
 
@@ -125,15 +123,13 @@ LongLog::Position LongLog::LowerBound(int64_t time) const {
 LongLog::Position LongLog::UpperBound(int64_t time) const {
   if (time >= newest_time_) return end();
   if (time == inserted_time_) return Normal({inserted_.chunk, inserted_.offset + 1});
-  const size_t chunk = chunks_.Find(time);
-  return Normal({chunk, CountUpTo(Events(chunk).times, chunks_.count(chunk), time)});
+  return Normal(Find(time, chunks_.size()));
 }
 
 // As LowerBound(), for windows that do not end after the newest event's.
 LongLog::Position LongLog::LowerBoundOfWindow(int64_t start) const {
   if (start == kMinEventTime.ns) return begin();
-  const size_t chunk = chunks_.Find(start - 1, window_.chunk + 1);
-  return Normal({chunk, CountUpTo(Events(chunk).times, chunks_.count(chunk), start - 1)});
+  return Normal(Find(start - 1, window_.chunk + 1));
 }
 
 LongLog::Position LongLog::NextUnflagged(Position at) const {

@@ -107,6 +107,11 @@ class LongLog {
   void InsertValue(const VelocityEvent& event);
   std::optional<int64_t> TimeBefore(Position at, uint32_t value, int64_t oldest) const;
   int64_t TimeAfter(Position at, uint32_t value) const;
+  // Behind the events up to `time` in the chunks before `end`; perhaps the end of a chunk.
+  Position Find(int64_t time, size_t end) const {
+    const size_t chunk = chunks_.Find(time, end);
+    return {chunk, CountUpTo(Events(chunk).times, chunks_.count(chunk), time)};
+  }
   Position Normal(Position at) const {
     return at.offset < chunks_.count(at.chunk) ? at : Position{at.chunk + 1, 0};
   }
@@ -119,7 +124,6 @@ class LongLog {
 
   EventBlocks* blocks_;
   const Duration within_;
-  const bool counts_values_;
   ChunkDirectory<Chunk> chunks_;
   int64_t size_ = 0;
   int64_t unflagged_ = 0;
@@ -138,12 +142,12 @@ void LongLog::Forget(int64_t horizon, int64_t oldest_judged, ReleaseFn release) 
   for (; old + 1 < chunks_.size() && chunks_.first_time(old + 1) < horizon; ++old) {
     const EventColumns events = Events(old);
     for (size_t i = 0; i < chunks_.count(old); ++i) {
-      if (counts_values_) timeline_.Forget(events.value(i));
+      if (blocks_->keeps_values()) timeline_.Forget(events.value(i));
       release(events.value(i));
     }
   }
   if (old > 0) Drop(old);
-  if (counts_values_) timeline_.Cut(oldest_judged);
+  if (blocks_->keeps_values()) timeline_.Cut(oldest_judged);
 }
 
 template <typename ReleaseFn>

@@ -41,16 +41,10 @@ struct ExactSumMeasure {
     state.sum += input.ints[row];
     ++state.count;
   }
-  void Combine(State& state, const State& later) const {
+  static void Combine(State& state, const State& later) {
     state.sum += later.sum;
     state.count += later.count;
   }
-  void Inverse(State& state, const State& part) const {
-    state.sum -= part.sum;
-    state.count -= part.count;
-  }
-  static Int128 Exact(const State& state) { return state.sum; }
-  static bool IsEmpty(const State& state) { return state.count == 0; }
   bool AppendJson(const State& state, std::string& out) const {
     if (state.count == 0) {
       out += "null";

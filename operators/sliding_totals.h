@@ -24,10 +24,7 @@ struct SumTotal {
   static const State* States(const Accumulators& column) {
     return static_cast<const AccumulatorColumn<Measure>&>(column).states();
   }
-  static void Add(State& total, const State& part) {
-    total.sum += part.sum;
-    total.count += part.count;
-  }
+  static void Add(State& total, const State& part) { Measure::Combine(total, part); }
   static void Subtract(State& total, const State& part) {
     total.sum -= part.sum;
     total.count -= part.count;
