@@ -60,29 +60,31 @@ void CheckSame(const RunResult& expected, const RunResult& actual, size_t bad) {
   CHECK(actual.streams[0].bad + bad == expected.streams[0].bad);
 }
 
+// Calls check(seed, case, the case's input as an .orb file).
+template <typename CheckFn>
+void ForEachCase(CheckFn check) {
+  for (uint64_t seed = 0; seed < kCases; ++seed) {
+    const RandomCase random_case = MakeRandomCase(seed);
+    INFO("seed " << seed);
+    INFO(PlanText(random_case.plan));
+    check(seed, random_case,
+          ConvertText(random_case.plan.streams[0], random_case.input, 1 + seed % 60));
+  }
+}
+
 }  // namespace
 
 TEST_SUITE_BEGIN("property/orb_input");
 
 TEST_CASE("an .orb file gives what its text gave") {
-  for (uint64_t seed = 0; seed < kCases; ++seed) {
-    const RandomCase random_case = MakeRandomCase(seed);
-    INFO("seed " << seed);
-    INFO(PlanText(random_case.plan));
-    const ConvertedText converted =
-        ConvertText(random_case.plan.streams[0], random_case.input, 1 + seed % 60);
+  ForEachCase([](uint64_t seed, const RandomCase& random_case, const ConvertedText& converted) {
     const RunResult expected = RunEngine(random_case.plan, random_case.input);
     CheckSame(expected, RunFile(random_case.plan, converted.file, seed), converted.bad);
-  }
+  });
 }
 
 TEST_CASE("where no records are asked for, columns that are not read make no difference") {
-  for (uint64_t seed = 0; seed < kCases; ++seed) {
-    const RandomCase random_case = MakeRandomCase(seed);
-    INFO("seed " << seed);
-    INFO(PlanText(random_case.plan));
-    const ConvertedText converted =
-        ConvertText(random_case.plan.streams[0], random_case.input, 1 + seed % 60);
+  ForEachCase([](uint64_t seed, const RandomCase& random_case, const ConvertedText& converted) {
     const RunResult expected = RunFile(random_case.plan, converted.file, seed);
     RunResult actual = RunFile(random_case.plan, converted.file, seed, false);
     CHECK(actual.results == expected.results);
@@ -90,7 +92,7 @@ TEST_CASE("where no records are asked for, columns that are not read make no dif
     CHECK(actual.queries == expected.queries);
     CHECK(actual.streams[0].read == expected.streams[0].read);
     CHECK(actual.streams[0].bad == expected.streams[0].bad);
-  }
+  });
 }
 
 TEST_CASE("a range of time gives the same of both") {
