@@ -46,7 +46,7 @@ class KeySlot {
     hash_ = hash;
     if (key.size() <= kInPlace) {
       size_ = static_cast<uint8_t>(key.size());
-      Copy(key.data(), key.size(), bytes_);
+      if (!key.empty()) std::memcpy(bytes_, key.data(), key.size());
       return;
     }
     size_ = kElsewhere;
@@ -81,26 +81,8 @@ class KeySlot {
     std::memcpy(&elsewhere, bytes_, sizeof(elsewhere));
     return elsewhere;
   }
-  // Most keys are short, and a call for each would cost more than the work: two pieces that
+  // Most keys are short, and a call for each would cost more than the comparison: two pieces that
   // overlap.
-  static void Copy(const char* from, size_t size, char* to) {
-    if (size > 32) {
-      std::memcpy(to, from, size);
-    } else if (size >= 16) {
-      CopyEnds<16>(from, size, to);
-    } else if (size >= 8) {
-      CopyEnds<8>(from, size, to);
-    } else if (size >= 4) {
-      CopyEnds<4>(from, size, to);
-    } else {
-      for (size_t i = 0; i < size; ++i) to[i] = from[i];
-    }
-  }
-  template <size_t kPiece>
-  static void CopyEnds(const char* from, size_t size, char* to) {
-    std::memcpy(to, from, kPiece);
-    std::memcpy(to + size - kPiece, from + size - kPiece, kPiece);
-  }
   static bool Equal(const char* a, const char* b, size_t size) {
     if (size > 32) return std::memcmp(a, b, size) == 0;
     if (size >= 16) return EqualEnds<16>(a, b, size);

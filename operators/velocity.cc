@@ -35,8 +35,7 @@ void Velocity::Process(const EventBatch& batch, const KeyColumn& keys,
   rows = TakeIds(batch, keys, rows);
   const Id* const ids = ids_.data();
   for (size_t i = 0; i < rows.size(); ++i) {
-    // The heads are near, since the keys just were.
-    if (i + 2 * kPrefetchDistance < rows.size()) keys_.Prefetch(ids[i + 2 * kPrefetchDistance]);
+    // The heads are here, since the keys just were.
     if (i + kPrefetchDistance < rows.size()) logs_.Prefetch(HeadOf(ids[i + kPrefetchDistance]));
     Take(batch, rows[i], i, output.lines);
   }
