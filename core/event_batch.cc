@@ -32,8 +32,7 @@ EventBatch::EventBatch(const StreamPlan& stream, size_t stream_index, size_t cap
       raw(capacity),
       line(capacity),
       bad(capacity),
-      arrival(capacity),
-      watermark(capacity) {
+      arrival(capacity) {
   ONRUSH_CHECK(capacity > 0);
   columns.reserve(stream.column_count());
   for (size_t i = 0; i < stream.column_count(); ++i) {

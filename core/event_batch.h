@@ -11,6 +11,7 @@
 #include "core/arrival.h"
 #include "core/check.h"
 #include "core/plan.h"
+#include "core/row_watermarks.h"
 #include "core/text_arena.h"
 #include "core/value.h"
 
@@ -36,6 +37,12 @@ struct Column {
   std::vector<uint32_t> codes;
 
   static Column Make(ValueType type, size_t capacity);
+};
+
+// Where event times are, from the earliest to the latest, in nanoseconds.
+struct TimeRange {
+  int64_t earliest = INT64_MIN;
+  int64_t latest = INT64_MAX;
 };
 
 struct EventBatch;
@@ -109,7 +116,8 @@ struct EventBatch {
 
   // Filled by the sequencer.
   uint64_t first_seq = 0;
-  std::vector<int64_t> watermark;  // W before the row, in nanoseconds
+  RowWatermarks watermarks;
+  TimeRange time_range;  // no good row is outside of it, and hardly more than they span
 };
 
 }  // namespace onrush

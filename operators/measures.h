@@ -5,6 +5,7 @@
 #include <bit>
 #include <cmath>
 #include <cstdint>
+#include <cstring>
 #include <string>
 
 #include "absl/container/flat_hash_set.h"
@@ -12,6 +13,7 @@
 #include "core/json_text.h"
 #include "operators/accumulators.h"
 #include "operators/column_values.h"
+#include "operators/sum_run.h"
 
 namespace onrush {
 
@@ -40,6 +42,14 @@ struct ExactSumMeasure {
     if (input.nulls[row] != 0) return;
     state.sum += input.ints[row];
     ++state.count;
+  }
+  void AddAll(State& state, const MeasureInput& input, uint32_t first, size_t count) const {
+    if (std::memchr(input.nulls + first, 1, count) != nullptr) {
+      for (size_t i = 0; i < count; ++i) Add(state, input, static_cast<uint32_t>(first + i));
+      return;
+    }
+    state.sum += SumOf(input.ints + first, count);
+    state.count += static_cast<int64_t>(count);
   }
   static void Combine(State& state, const State& later) {
     state.sum += later.sum;

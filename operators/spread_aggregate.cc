@@ -2,7 +2,6 @@
 
 #include <algorithm>
 
-#include "core/runtime/time_scan.h"
 #include "core/status_macros.h"
 
 namespace onrush {
@@ -30,7 +29,7 @@ void SpreadAggregate::Process(const EventBatch& batch, const KeyColumn&,
   AggregateParts& parts = Parts(output);
   part_of_pane_.clear();
   while (!rows.empty()) {
-    const Run run = FirstRun(batch.times(), rows);
+    const Run run = FirstRun(batch, rows);
     const std::span<const uint32_t> taken = rows.first(run.size);
     AggregatePart& part = PartFor(run.pane, parts);
     part.seq = batch.first_seq + taken.back();
@@ -40,8 +39,9 @@ void SpreadAggregate::Process(const EventBatch& batch, const KeyColumn&,
   }
 }
 
-SpreadAggregate::Run SpreadAggregate::FirstRun(const int64_t* times,
+SpreadAggregate::Run SpreadAggregate::FirstRun(const EventBatch& batch,
                                                std::span<const uint32_t> rows) {
+  const int64_t* const times = batch.times();
   Run run;
   if (!frontier_) {
     run.size = rows.size();
@@ -51,22 +51,15 @@ SpreadAggregate::Run SpreadAggregate::FirstRun(const int64_t* times,
   run.pane = frontier_->assigner.PaneOf(EventTime{times[rows[0]]});
   if (IsToldAtOnce(run.pane)) return run;
   const WindowAssigner::Stretch pane = frontier_->assigner.last_pane();
+  if (batch.time_range.earliest >= pane.first_ns && batch.time_range.latest <= pane.last_ns) {
+    run.size = rows.size();  // as nearly all batches
+    return run;
+  }
   const auto is_inside = [&](uint32_t row) {
     return times[row] >= pane.first_ns && times[row] <= pane.last_ns;
   };
-  run.size = 0;
-  if (rows.back() - rows.front() + 1 == rows.size()) {
-    // Rows without gaps, many of which are of one pane.
-    constexpr size_t kAtOnce = 64;
-    const int64_t* const from = times + rows.front();
-    while (run.size + kAtOnce <= rows.size() &&
-           CountNotAfter(from + run.size, kAtOnce, pane.last_ns) == kAtOnce &&
-           !AnyBefore(from + run.size, kAtOnce, pane.first_ns)) {
-      run.size += kAtOnce;
-    }
-  }
+  // The first is in its pane, also where that does not say so, at the very last instant.
   while (run.size < rows.size() && is_inside(rows[run.size])) ++run.size;
-  run.size = std::max<size_t>(run.size, 1);  // the very last instant is in its pane, too
   return run;
 }
 

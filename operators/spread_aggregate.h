@@ -45,7 +45,7 @@ class SpreadAggregate final : public Operator {
 
   explicit SpreadAggregate(const QueryPlan& plan) : plan_(plan) {}
   // The run that `rows`, which are some, begin with.
-  Run FirstRun(const int64_t* times, std::span<const uint32_t> rows);
+  Run FirstRun(const EventBatch& batch, std::span<const uint32_t> rows);
   // True if each event of the pane is to be a part of its own.
   bool IsToldAtOnce(int64_t pane) const;
   // The part that takes the next event of a pane; valid until the next call.

@@ -31,13 +31,14 @@ void Velocity::Process(const EventBatch& batch, const KeyColumn& keys,
   if (rows.empty()) return;
   // Events that do not take part, since there are too many keys, still make old ones be forgotten.
   const size_t offered = rows.size();
-  const int64_t oldest_judged = OldestJudged(batch.watermark[rows.back()]);
+  RowWatermarks::Cursor watermarks(batch.watermarks);
+  const int64_t oldest_judged = OldestJudged(batch.watermarks.Before(rows.back()));
   rows = TakeIds(batch, keys, rows);
   const Id* const ids = ids_.data();
   for (size_t i = 0; i < rows.size(); ++i) {
     // The heads are here, since the keys just were.
     if (i + kPrefetchDistance < rows.size()) logs_.Prefetch(HeadOf(ids[i + kPrefetchDistance]));
-    Take(batch, rows[i], i, output.lines);
+    Take(batch, rows[i], i, OldestJudged(watermarks.Before(rows[i])), output.lines);
   }
   ForgetKeys(offered, oldest_judged);
 }
@@ -53,10 +54,10 @@ std::span<const uint32_t> Velocity::TakeIds(const EventBatch& batch, const KeyCo
   return rows;
 }
 
-void Velocity::Take(const EventBatch& batch, uint32_t row, size_t i, ResultLines& results) {
+void Velocity::Take(const EventBatch& batch, uint32_t row, size_t i, int64_t oldest_judged,
+                    ResultLines& results) {
   const VelocityEvent event = EventOf(batch, row, i);
-  const Arrival arrival{ids_[i], event.time, batch.first_seq + row,
-                        OldestJudged(batch.watermark[row])};
+  const Arrival arrival{ids_[i], event.time, batch.first_seq + row, oldest_judged};
   VelocityHead& head = HeadOf(arrival.id);
   if (logs_.empty(head)) leaving_.Push(arrival.id, LeavesAfter(event.time));
   logs_.Insert(head, event, {WindowStart(arrival.oldest_judged), arrival.oldest_judged},

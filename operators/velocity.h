@@ -52,7 +52,8 @@ class Velocity final : public Operator {
   // Returns the rows that take part.
   std::span<const uint32_t> TakeIds(const EventBatch& batch, const KeyColumn& keys,
                                     std::span<const uint32_t> rows);
-  void Take(const EventBatch& batch, uint32_t row, size_t i, ResultLines& results);
+  void Take(const EventBatch& batch, uint32_t row, size_t i, int64_t oldest_judged,
+            ResultLines& results);
   VelocityEvent EventOf(const EventBatch& batch, uint32_t row, size_t i) const;
   // Judges what an arrival, just put into `log`, may have raised.
   template <typename Log>
@@ -67,8 +68,8 @@ class Velocity final : public Operator {
     if (values_) values_->Release(value);
   }
 
-  int64_t OldestJudged(int64_t watermark) const {
-    return SaturatingSubtract(EventTime{watermark}, allowed_lateness_).ns;
+  int64_t OldestJudged(EventTime watermark) const {
+    return SaturatingSubtract(watermark, allowed_lateness_).ns;
   }
   int64_t WindowStart(int64_t time) const {
     return SaturatingSubtract(EventTime{time}, plan_.within).ns;

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <map>
+#include <numeric>
 
 #include "fmt/format.h"
 
@@ -52,12 +53,14 @@ PreparedBatch BatchPreparer::NewBatch(size_t rows, size_t shards) const {
   PreparedBatch batch(EventBatch(plan_.streams[stream_], stream_, rows));
   for (size_t i = 0; i < codecs_.size(); ++i) batch.keys.emplace_back(rows);
   batch.where.resize(plan_.queries.size());
+  batch.all_rows.resize(rows);
+  std::iota(batch.all_rows.begin(), batch.all_rows.end(), 0u);
   batch.lanes.resize(shards);
   for (Lane& lane : batch.lanes) lane.selected.resize(plan_.queries.size());
   for (size_t query = 0; query < plan_.queries.size(); ++query) {
     if (plan_.queries[query].stream != stream_) continue;
     if (where_[query]) batch.where[query].resize(rows);
-    for (Lane& lane : batch.lanes) lane.selected[query].reserve(rows);
+    for (Lane& lane : batch.lanes) lane.selected[query].own.reserve(rows);
   }
   return batch;
 }

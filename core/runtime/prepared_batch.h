@@ -4,6 +4,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <memory>
+#include <span>
 #include <utility>
 #include <vector>
 
@@ -35,9 +36,15 @@ struct RejectedEvent {
   uint32_t query = 0;
 };
 
+// The rows of a batch that a query counts on a shard.
+struct Selection {
+  std::span<const uint32_t> rows;  // ascending; some of `own`, or of the batch's all_rows
+  std::vector<uint32_t> own;
+};
+
 // What one shard does with a batch.
 struct Lane {
-  std::vector<std::vector<uint32_t>> selected;  // by query of the plan: the rows that it counts
+  std::vector<Selection> selected;  // by query of the plan
   // What came of them: lines, and by query what is to be merged (null where there is no merger).
   ResultLines results;
   std::vector<std::unique_ptr<PartialResults>> partials;
@@ -50,6 +57,7 @@ struct PreparedBatch {
 
   // By the decoder, the preparer and (seq, watermark) the sequencer.
   EventBatch events;
+  std::vector<uint32_t> all_rows;  // 0, 1, 2 … as many as fit; for who needs no list of its own
   // By the preparer.
   std::vector<KeyColumn> keys;              // one for each distinct key of the stream's queries
   std::vector<std::vector<uint8_t>> where;  // by query: 1 where the condition holds; empty: none

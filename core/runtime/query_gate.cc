@@ -2,10 +2,8 @@
 
 #include <algorithm>
 #include <cstring>
-#include <numeric>
 
 #include "core/flag_rows.h"
-#include "core/runtime/time_scan.h"
 #include "core/spread.h"
 #include "core/status_macros.h"
 
@@ -31,26 +29,26 @@ QueryGate::QueryGate(const QueryPlan& plan, size_t query, size_t key_slot)
 }
 
 void QueryGate::Admit(PreparedBatch& batch) {
-  FindCandidates(batch);
+  std::vector<uint32_t>& list =
+      batch.lanes.size() == 1 ? batch.lanes[0].selected[query_].own : list_;
+  list.resize(batch.events.capacity());
+  Rows rows = FindCandidates(batch, list.data());
   if (velocity_) {
-    AdmitVelocity(batch);
+    rows = AdmitVelocity(batch, rows, list.data());
   } else if (assigner_) {
-    AdmitWindowed(batch);
+    rows = AdmitWindowed(batch, rows, list.data());
   }
-  ledger_.counted += rows_.size();
-  Distribute(batch);
+  ledger_.counted += rows.size();
+  Distribute(rows, batch);
 }
 
-void QueryGate::FindCandidates(const PreparedBatch& batch) {
+QueryGate::Rows QueryGate::FindCandidates(const PreparedBatch& batch, uint32_t* list) {
   const size_t size = batch.events.size;
   const uint8_t* const bad = batch.events.bad.data();
   const uint8_t* const nulls = batch.keys[key_slot_].nulls.data();  // of bad rows too
   const bool conditional = !batch.where[query_].empty();
-  rows_.resize(batch.events.capacity());
   if (!conditional && (size == 0 || std::memchr(nulls, 1, size) == nullptr)) {
-    rows_.resize(size);
-    std::iota(rows_.begin(), rows_.end(), 0u);
-    return;
+    return Rows(batch.all_rows).first(size);
   }
   flags_.resize(batch.events.capacity());
   uint8_t* const flags = flags_.data();
@@ -64,26 +62,27 @@ void QueryGate::FindCandidates(const PreparedBatch& batch) {
   } else {
     for (size_t row = 0; row < size; ++row) flags[row] = nulls[row] ^ 1;
   }
-  rows_.resize(RowsOfFlags(flags, size, rows_.data()));
+  const size_t found = RowsOfFlags(flags, size, list);
   ledger_.filtered += good - passed;
-  ledger_.skipped_null_key += passed - rows_.size();
+  ledger_.skipped_null_key += passed - found;
+  return {list, found};
 }
 
-void QueryGate::AdmitWindowed(PreparedBatch& batch) {
+QueryGate::Rows QueryGate::AdmitWindowed(PreparedBatch& batch, Rows rows, uint32_t* list) {
   const int64_t* const times = batch.events.times();
-  if (batch.ticks.empty() && !AnyBefore(times, batch.events.size, horizon_.ns)) return;
+  if (batch.ticks.empty() && batch.events.time_range.earliest >= horizon_.ns) return rows;
   size_t count = 0;
   auto tick = batch.ticks.begin();
   const auto close_before = [&](size_t row) {
     for (; tick != batch.ticks.end() && tick->row < row; ++tick) CloseUpTo(tick->watermark);
   };
-  for (const uint32_t row : rows_) {
+  for (const uint32_t row : rows) {
     close_before(row);
-    rows_[count] = row;
+    list[count] = row;
     count += times[row] >= horizon_.ns || AdmitBehindHorizon(batch, row);
   }
   close_before(batch.events.size);
-  rows_.resize(count);
+  return {list, count};
 }
 
 bool QueryGate::AdmitBehindHorizon(PreparedBatch& batch, uint32_t row) {
@@ -105,29 +104,26 @@ void QueryGate::CloseUpTo(EventTime watermark) {
   horizon_ = ClampToEventTime(assigner_->Boundary(closed_boundary_));
 }
 
-void QueryGate::AdmitVelocity(PreparedBatch& batch) {
+QueryGate::Rows QueryGate::AdmitVelocity(PreparedBatch& batch, Rows rows, uint32_t* list) {
   const EventBatch& events = batch.events;
   const int64_t* const times = events.times();
-  const int64_t* const watermarks = events.watermark.data();
-  if (events.size == 0) return;
   // The last watermark is the highest.
-  const EventTime highest{watermarks[events.size - 1]};
-  const bool none_late =
-      !AnyBefore(times, events.size, SaturatingSubtract(highest, allowed_lateness_).ns);
-  if (none_late && !sum_column_) return;
+  const EventTime oldest = SaturatingSubtract(events.watermarks.last(), allowed_lateness_);
+  if (events.time_range.earliest >= oldest.ns && !sum_column_) return rows;
+  RowWatermarks::Cursor watermarks(events.watermarks);
   size_t count = 0;
-  for (const uint32_t row : rows_) {
-    if (SaturatingAdd(EventTime{times[row]}, allowed_lateness_).ns < watermarks[row]) {
+  for (const uint32_t row : rows) {
+    if (SaturatingAdd(EventTime{times[row]}, allowed_lateness_) < watermarks.Before(row)) {
       ++ledger_.late;
       batch.late.push_back({row, query_, 1, 0});
     } else if (sum_column_ && IsRejected(events, row)) {
       ++ledger_.rejected;
       batch.rejected.push_back({row, query_});
     } else {
-      rows_[count++] = row;
+      list[count++] = row;
     }
   }
-  rows_.resize(count);
+  return {list, count};
 }
 
 bool QueryGate::IsRejected(const EventBatch& events, uint32_t row) const {
@@ -136,27 +132,27 @@ bool QueryGate::IsRejected(const EventBatch& events, uint32_t row) const {
   return column.type.kind == TypeKind::kFloat ? column.floats[row] < 0 : column.ints[row] < 0;
 }
 
-void QueryGate::Distribute(PreparedBatch& batch) const {
+void QueryGate::Distribute(Rows rows, PreparedBatch& batch) const {
   std::vector<Lane>& lanes = batch.lanes;
   if (lanes.size() == 1) {
-    lanes[0].selected[query_].assign(rows_.begin(), rows_.end());
+    lanes[0].selected[query_].rows = rows;
     return;
   }
+  for (Lane& lane : lanes) lane.selected[query_].own.clear();
   if (spread_) {
     for (size_t i = 0; i < lanes.size(); ++i) {
-      const auto begin =
-          rows_.begin() + static_cast<std::ptrdiff_t>(i * rows_.size() / lanes.size());
-      const auto end =
-          rows_.begin() + static_cast<std::ptrdiff_t>((i + 1) * rows_.size() / lanes.size());
-      lanes[i].selected[query_].assign(begin, end);
+      const size_t begin = i * rows.size() / lanes.size();
+      const size_t end = (i + 1) * rows.size() / lanes.size();
+      const Rows run = rows.subspan(begin, end - begin);
+      lanes[i].selected[query_].own.assign(run.begin(), run.end());
     }
-    return;
+  } else {
+    const uint64_t* const hashes = batch.keys[key_slot_].hashes.data();
+    for (const uint32_t row : rows) {
+      lanes[LaneOf(hashes[row], lanes.size())].selected[query_].own.push_back(row);
+    }
   }
-  for (Lane& lane : lanes) lane.selected[query_].clear();
-  const uint64_t* const hashes = batch.keys[key_slot_].hashes.data();
-  for (const uint32_t row : rows_) {
-    lanes[LaneOf(hashes[row], lanes.size())].selected[query_].push_back(row);
-  }
+  for (Lane& lane : lanes) lane.selected[query_].rows = lane.selected[query_].own;
 }
 
 }  // namespace onrush

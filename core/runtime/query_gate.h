@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <optional>
+#include <span>
 #include <vector>
 
 #include "absl/status/statusor.h"
@@ -40,15 +41,18 @@ class QueryGate {
  private:
   QueryGate(const QueryPlan& plan, size_t query, size_t key_slot);
 
-  // Each leaves in rows_ those that go on and books the others.
-  void FindCandidates(const PreparedBatch& batch);
-  void AdmitWindowed(PreparedBatch& batch);
-  void AdmitVelocity(PreparedBatch& batch);
+  using Rows = std::span<const uint32_t>;
+
+  // Each returns the rows that go on and books the others. Where not all do, they stand in `list`,
+  // which has room for a batch, and may hold those that were asked about.
+  Rows FindCandidates(const PreparedBatch& batch, uint32_t* list);
+  Rows AdmitWindowed(PreparedBatch& batch, Rows rows, uint32_t* list);
+  Rows AdmitVelocity(PreparedBatch& batch, Rows rows, uint32_t* list);
   // Books a windowed event behind Boundary(C). True if it goes on.
   bool AdmitBehindHorizon(PreparedBatch& batch, uint32_t row);
   bool IsRejected(const EventBatch& events, uint32_t row) const;
   // Sends each row to the shard that owns its key, or each shard a run of them.
-  void Distribute(PreparedBatch& batch) const;
+  void Distribute(Rows rows, PreparedBatch& batch) const;
   // Bits that the operators' hash tables use neither to choose a table nor a slot.
   static size_t LaneOf(uint64_t hash, size_t lanes) {
     return static_cast<size_t>((hash >> 16 & UINT32_MAX) * lanes >> 32);
@@ -67,9 +71,9 @@ class QueryGate {
   EventTime horizon_ = kMinEventTime;  // Boundary(C): events before it have missed a window
   QueryLedger ledger_;
 
-  // Of the batch: the rows that passed all checks so far.
-  std::vector<uint32_t> rows_;
-  std::vector<uint8_t> flags_;  // scratch: 1 for a row that passed
+  // Scratch.
+  std::vector<uint32_t> list_;  // the rows that passed, where several lanes share them
+  std::vector<uint8_t> flags_;  // 1 for a row that passed
 };
 
 }  // namespace onrush

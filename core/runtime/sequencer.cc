@@ -21,34 +21,30 @@ void Sequencer::Stamp(PreparedBatch& batch) {
   EventBatch& events = batch.events;
   events.first_seq = next_seq_;
   next_seq_ += events.size;
+  events.watermarks.Start(watermark_, events.capacity());
   batch.ticks.clear();
   const int64_t* const times = events.times();
-  int64_t* const watermarks = events.watermark.data();
   for (size_t row = 0; row < events.size;) {
-    if (seen_any_) {
-      const size_t count = CountNotAfter(times + row, events.size - row, max_time_.ns);
-      std::fill_n(watermarks + row, count, watermark_.ns);
-      row += count;
-    }
+    if (seen_any_) row += CountNotAfter(times + row, events.size - row, max_time_.ns);
     row = StampRun(row, batch);
   }
+  events.time_range = {EarliestOf(times, events.size), max_time_.ns};
 }
 
 size_t Sequencer::StampRun(size_t first, PreparedBatch& batch) {
   constexpr size_t kStillRows = 4;
   const int64_t* const times = batch.events.times();
   const uint8_t* const bad = batch.events.bad.data();
-  int64_t* const watermarks = batch.events.watermark.data();
   const size_t size = batch.events.size;
   size_t row = first;
   for (size_t still = 0; row < size && still < kStillRows; ++row) {
-    watermarks[row] = watermark_.ns;
     ++still;
     if (bad[row] != 0 || (times[row] <= max_time_.ns && seen_any_)) continue;
     still = 0;
     seen_any_ = true;
     max_time_ = EventTime{times[row]};
     watermark_ = SaturatingSubtract(max_time_, bound_);
+    batch.events.watermarks.Move(static_cast<uint32_t>(row), watermark_);
     if (watermark_ < next_tick_ || windowed_.empty()) continue;
     batch.ticks.push_back({static_cast<uint32_t>(row), watermark_});
     next_tick_ = NextTick();

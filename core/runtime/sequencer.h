@@ -14,7 +14,7 @@ namespace onrush {
 
 // Description
 //   Numbers events and computes W = (largest event time so far) − max_out_of_orderness, once, for
-//   all shards. Beside each event stands W as it was before it. A tick is made where W reaches a
+//   all shards. Each event sees W as it was before it. A tick is made where W reaches a
 //   boundary at which some windowed query fires, updates or closes windows; between ticks these
 //   queries' view of W does not change, so that operators need not look at it event by event.
 // Implementation
@@ -27,7 +27,7 @@ class Sequencer {
   // For `stream` and those of the plan's queries that read it. Fails as WindowAssigner::Create().
   static absl::StatusOr<Sequencer> Create(const Plan& plan, size_t stream);
 
-  // Fills first_seq, watermark and ticks. Bad events take a number and move nothing.
+  // Fills first_seq, watermarks, time_range and ticks. Bad events take a number and move nothing.
   void Stamp(PreparedBatch& batch);
 
   uint64_t next_seq() const { return next_seq_; }

@@ -26,10 +26,10 @@ void Shard::Process(PreparedBatch& batch, StageTimer* timer) {
     if (plan_.queries[query].stream != batch.events.stream_index) continue;
     if (plan_.queries[query].window() != nullptr) {
       ProcessWindowed(query, batch, lane, timer);
-    } else if (!lane.selected[query].empty()) {
-      operators_[query]->Process(batch.events, batch.keys[key_slots_[query]], lane.selected[query],
-                                 OutputOf(lane, query));
-      Done(timer, Stage::kProcess, query, lane.selected[query].size());
+    } else if (!lane.selected[query].rows.empty()) {
+      operators_[query]->Process(batch.events, batch.keys[key_slots_[query]],
+                                 lane.selected[query].rows, OutputOf(lane, query));
+      Done(timer, Stage::kProcess, query, lane.selected[query].rows.size());
     }
   }
 }
@@ -39,7 +39,7 @@ void Shard::ProcessWindowed(size_t query, const PreparedBatch& batch, Lane& lane
   Operator& state = *operators_[query];
   const OperatorOutput output = OutputOf(lane, query);
   const KeyColumn& keys = batch.keys[key_slots_[query]];
-  std::span<const uint32_t> rest(lane.selected[query]);
+  std::span<const uint32_t> rest = lane.selected[query].rows;
   for (const Tick& tick : batch.ticks) {
     size_t count = 0;
     while (count < rest.size() && rest[count] <= tick.row) ++count;

@@ -41,7 +41,7 @@ void SideOutput::AppendLate(const PreparedBatch& batch, std::string& out) const 
   for (size_t i = 0; i < batch.late.size();) {
     const uint32_t row = batch.late[i].row;
     const int64_t time = events.times()[row];
-    const int64_t watermark = events.watermark[row];
+    const int64_t watermark = events.watermarks.Before(row).ns;
     fmt::format_to(std::back_inserter(out), "{{\"stream\":{},\"seq\":{},\"time\":\"",
                    stream_names_[events.stream_index], events.first_seq + row);
     AppendInstant(time, out);

@@ -1,4 +1,4 @@
-// Loops over event times that find out whether a run of them needs a closer look.
+// Loops over event times that find out whether many of them need a closer look.
 #pragma once
 
 #include <cstddef>
@@ -11,14 +11,15 @@ namespace onrush {
 // it ends.
 size_t CountNotAfter(const int64_t* times, size_t count, int64_t bound);
 
-// Whether any of `count` times is before `bound`. As fast.
-bool AnyBefore(const int64_t* times, size_t count, int64_t bound);
+// The earliest of `count` times, INT64_MAX if there are none. As fast.
+int64_t EarliestOf(const int64_t* times, size_t count);
 
-// What they choose from: how many times, in steps of kTimesAtOnce, have none such among them.
+// What they choose from.
 inline constexpr size_t kTimesAtOnce = 16;
 struct TimeScan {
+  // How many times, in steps of kTimesAtOnce, have none after `bound` among them.
   size_t (*not_after)(const int64_t* times, size_t count, int64_t bound);
-  size_t (*not_before)(const int64_t* times, size_t count, int64_t bound);
+  int64_t (*earliest)(const int64_t* times, size_t count);
 };
 extern const TimeScan kPortableTimeScan;
 // Null if the processor lacks it.

@@ -1,6 +1,5 @@
 #include "tools/engine/state_probe.h"
 
-#include <algorithm>
 #include <numeric>
 #include <utility>
 #include <vector>
@@ -33,8 +32,6 @@ StateProbe::StateProbe(std::unique_ptr<const Plan> plan, uint32_t query, size_t 
       codec_(plan_->streams[batch_.stream_index], plan_->queries[query].key),
       in_key_(batch_.columns.size()) {
   for (const size_t column : plan_->queries[query].key) in_key_[column] = true;
-  // Nothing is behind the watermark until Advance().
-  std::fill(batch_.watermark.begin(), batch_.watermark.end(), kMinEventTime.ns);
 }
 
 void StateProbe::FeedEachKey(EventTime begin, Duration span) {

@@ -88,13 +88,16 @@ Admitted Admit(const Plan& plan, const std::vector<Event>& events, size_t batch_
     preparer.Prepare(batch);
     front->Admit(batch);
     CHECK(rows.first_seq == first);
-    result.watermarks.insert(result.watermarks.end(), rows.watermark.begin(),
-                             rows.watermark.begin() + static_cast<std::ptrdiff_t>(rows.size));
+    RowWatermarks::Cursor watermarks(rows.watermarks);
+    for (uint32_t row = 0; row < rows.size; ++row) {
+      result.watermarks.push_back(watermarks.Before(row).ns);
+      CHECK(rows.watermarks.Before(row).ns == result.watermarks.back());
+    }
     for (const Tick& tick : batch.ticks) {
       result.ticks.emplace_back(first + tick.row, tick.watermark.ns);
     }
     for (size_t query = 0; query < plan.queries.size(); ++query) {
-      for (const uint32_t row : batch.lanes[0].selected[query]) {
+      for (const uint32_t row : batch.lanes[0].selected[query].rows) {
         result.selected[query].push_back(first + row);
       }
     }

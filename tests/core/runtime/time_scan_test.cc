@@ -1,5 +1,6 @@
 #include "core/runtime/time_scan.h"
 
+#include <algorithm>
 #include <random>
 #include <vector>
 
@@ -7,32 +8,54 @@
 
 namespace onrush {
 
+namespace {
+
+std::vector<TimeScan> Ways() {
+  std::vector<TimeScan> ways = {kPortableTimeScan};
+  if (Avx2TimeScan() != nullptr) ways.push_back(*Avx2TimeScan());
+  return ways;
+}
+
+// Some, with the ends of time among them.
+std::vector<int64_t> Times(std::mt19937_64& random) {
+  std::vector<int64_t> times(random() % 100);
+  for (int64_t& time : times) time = static_cast<int64_t>(random() % 1000) - 500;
+  for (int i = 0; i < 2 && !times.empty(); ++i) {
+    times[random() % times.size()] = random() % 2 == 0 ? INT64_MIN : INT64_MAX;
+  }
+  return times;
+}
+
+}  // namespace
+
 TEST_SUITE_BEGIN("core/runtime/time_scan");
 
 TEST_CASE("every way finds the first few of which one lies beyond the bound") {
   std::mt19937_64 random(1);
-  std::vector<TimeScan> ways = {kPortableTimeScan};
-  if (Avx2TimeScan() != nullptr) ways.push_back(*Avx2TimeScan());
   for (int round = 0; round < 2'000; ++round) {
-    std::vector<int64_t> times(random() % 100);
-    for (int64_t& time : times) time = static_cast<int64_t>(random() % 1000) - 500;
-    for (int i = 0; i < 2 && !times.empty(); ++i) {
-      times[random() % times.size()] = random() % 2 == 0 ? INT64_MIN : INT64_MAX;
-    }
+    const std::vector<int64_t> times = Times(random);
     for (const int64_t bound :
          {int64_t{-501}, int64_t{500}, int64_t{-490}, int64_t{490}, INT64_MIN, INT64_MAX}) {
-      size_t after = 0, before = 0;
+      size_t after = 0;
       while (after < times.size() && times[after] <= bound) ++after;
-      while (before < times.size() && times[before] >= bound) ++before;
-      for (const TimeScan& way : ways) {
+      for (const TimeScan& way : Ways()) {
         REQUIRE(way.not_after(times.data(), times.size(), bound) ==
                 after / kTimesAtOnce * kTimesAtOnce);
-        REQUIRE(way.not_before(times.data(), times.size(), bound) ==
-                before / kTimesAtOnce * kTimesAtOnce);
       }
       REQUIRE(CountNotAfter(times.data(), times.size(), bound) == after);
-      REQUIRE(AnyBefore(times.data(), times.size(), bound) == (before < times.size()));
     }
+  }
+}
+
+TEST_CASE("every way finds the earliest") {
+  std::mt19937_64 random(2);
+  for (int round = 0; round < 2'000; ++round) {
+    const std::vector<int64_t> times = Times(random);
+    const int64_t earliest = times.empty() ? INT64_MAX : *std::ranges::min_element(times);
+    for (const TimeScan& way : Ways()) {
+      REQUIRE(way.earliest(times.data(), times.size()) == earliest);
+    }
+    REQUIRE(EarliestOf(times.data(), times.size()) == earliest);
   }
 }
 
