@@ -10,6 +10,7 @@
 #include "core/check.h"
 #include "core/expression_range.h"
 #include "core/expression_values.h"
+#include "core/range_flags.h"
 
 namespace onrush::expression {
 namespace {
@@ -26,20 +27,17 @@ class RangeMask final : public Mask {
     const T* values = ColumnData<T>(column) + chunk.begin;
     const uint8_t* nulls = column.nulls.data() + chunk.begin;
     const Range<T> range = range_;
-    for (size_t i = 0; i < chunk.count; ++i) {
-      out[i] = static_cast<uint8_t>((Inside(range, values[i]) != range.outside) & (nulls[i] == 0));
+    if constexpr (std::is_same_v<T, int64_t>) {
+      FlagRange(values, nulls, chunk.count, range.low, range.high, range.outside, out);
+    } else {
+      for (size_t i = 0; i < chunk.count; ++i) {
+        const bool inside = (values[i] >= range.low) & (values[i] <= range.high);
+        out[i] = static_cast<uint8_t>((inside != range.outside) & (nulls[i] == 0));
+      }
     }
   }
 
  private:
-  static bool Inside(const Range<int64_t>& range, int64_t value) {
-    const auto low = static_cast<uint64_t>(range.low);  // one comparison does for both ends
-    return static_cast<uint64_t>(value) - low <= static_cast<uint64_t>(range.high) - low;
-  }
-  static bool Inside(const Range<double>& range, double value) {
-    return (value >= range.low) & (value <= range.high);
-  }
-
   size_t column_;
   Range<T> range_;
 };

@@ -15,9 +15,7 @@ size_t CountNotAfter(const int64_t* times, size_t count, int64_t bound);
 int64_t EarliestOf(const int64_t* times, size_t count);
 
 // What they choose from.
-inline constexpr size_t kTimesAtOnce = 16;
 struct TimeScan {
-  // How many times, in steps of kTimesAtOnce, have none after `bound` among them.
   size_t (*not_after)(const int64_t* times, size_t count, int64_t bound);
   int64_t (*earliest)(const int64_t* times, size_t count);
 };
