@@ -60,8 +60,7 @@ Recorder::Recorder(std::unique_ptr<RecordingDirectory> directory, const StreamPl
       announced_rows_(rows_found_) {
   for (size_t i = 0; i < kBlocks; ++i) {
     blocks_.push_back(std::make_unique<RecordedBlock>(stream, format, options.zstd_level));
-    empty_.Claim(1)[0] = blocks_.back().get();
-    empty_.Publish(1);
+    spare_.push_back(blocks_.back().get());
   }
   thread_ = StartUndisturbed([this] { loop_.Run(WaitStrategy::kPark, [this] { return Work(); }); });
 }
@@ -102,10 +101,22 @@ absl::Status Recorder::AppendRow(RecordedRow& row) {
 }
 
 absl::Status Recorder::OpenBlock() {
-  ONRUSH_RETURN_IF_ERROR(WaitFor([this] { return !empty_.Peek(1).empty(); }));
-  open_ = empty_.Peek(1)[0];
-  empty_.Release(1);
+  ONRUSH_RETURN_IF_ERROR(WaitFor([this] {
+    TakeBack();
+    return !spare_.empty();
+  }));
+  open_ = spare_.back();
+  spare_.pop_back();
   return absl::OkStatus();
+}
+
+void Recorder::TakeBack() {
+  while (true) {
+    const std::span<RecordedBlock*> back = empty_.Peek(kBlocks);
+    if (back.empty()) return;
+    spare_.insert(spare_.end(), back.begin(), back.end());
+    empty_.Release(back.size());
+  }
 }
 
 absl::Status Recorder::HandOver() {

@@ -58,7 +58,8 @@ absl::Status CheckRetention(const SegmentOptions& segments, const StreamPlan& st
 //   before becomes safe.
 class Recorder {
  public:
-  static constexpr size_t kBlocks = 8;
+  // A medium may make wait for tens of milliseconds, in which some megabytes arrive.
+  static constexpr size_t kBlocks = 32;
 
   // Told how many rows are safe, by the recorder's thread, whenever that changed.
   using SafeFn = std::function<void(uint64_t rows)>;
@@ -100,6 +101,8 @@ class Recorder {
            const RecorderOptions& options, SafeFn on_safe, RecoveredRecording recovered);
   absl::Status AppendRow(RecordedRow& row);
   absl::Status OpenBlock();
+  // Makes those that came back spare.
+  void TakeBack();
   template <typename DoneFn>
   absl::Status WaitFor(DoneFn done);
 
@@ -119,7 +122,8 @@ class Recorder {
 
   // The caller's.
   std::vector<std::unique_ptr<RecordedBlock>> blocks_;
-  RecordedBlock* open_ = nullptr;  // what is being collected
+  std::vector<RecordedBlock*> spare_;  // the last is the one that was used last, and may be cached
+  RecordedBlock* open_ = nullptr;      // what is being collected
   uint64_t handed_over_rows_;
   bool first_of_input_ = false;  // the next row is
   bool close_called_ = false;
