@@ -117,7 +117,7 @@ struct EventBatch {
   // Filled by the sequencer.
   uint64_t first_seq = 0;
   RowWatermarks watermarks;
-  TimeRange time_range;  // no good row is outside of it, and hardly more than they span
+  TimeRange time_range;  // no good row is outside of it; the latest is that of all events so far
 };
 
 }  // namespace onrush
