@@ -42,6 +42,7 @@ class AccumulatorColumn final : public Accumulators {
   }
   void Reset(size_t slot) override { states_[slot] = State(); }
 
+  void Prefetch(size_t slot) const override { __builtin_prefetch(states_.data() + slot); }
   void Add(const EventBatch& batch, std::span<const uint32_t> rows,
            const uint32_t* slots) override {
     const MeasureInput input = InputOf(batch);

@@ -40,6 +40,8 @@ class Accumulators {
   // Empties a slot.
   virtual void Reset(size_t slot) = 0;
 
+  // Asks for a slot's memory.
+  virtual void Prefetch(size_t slot) const = 0;
   // Counts rows[i] in slots[i].
   virtual void Add(const EventBatch& batch, std::span<const uint32_t> rows,
                    const uint32_t* slots) = 0;

@@ -26,6 +26,7 @@ class CountColumn final : public Accumulators {
   void Resize(size_t count) override;
   void Reset(size_t slot) override { Set(slot, 0); }
 
+  void Prefetch(size_t slot) const override { __builtin_prefetch(counts_.data() + slot); }
   void Add(const EventBatch& batch, std::span<const uint32_t> rows, const uint32_t* slots) override;
   void AddRun(const EventBatch&, std::span<const uint32_t> rows, size_t slot) override {
     AddTo(slot, rows.size());

@@ -23,4 +23,13 @@ void CountTotals::MoveTo(PaneStore& store, int64_t first, int64_t end) {
   }
 }
 
+void CountTotals::Search(PaneStore& store, std::span<const KeyTable::Id> ids, int64_t panes,
+                         std::span<const WindowSearch> windows) {
+  if (BoundOf(store, windows.front().end - panes, windows.back().end) > UINT32_MAX) {
+    folded_.Search(store, ids, panes, windows);
+  } else {
+    sliding_.Search(store, ids, panes, windows);
+  }
+}
+
 }  // namespace onrush

@@ -41,6 +41,8 @@ class CountTotals final : public WindowTotals {
   void OfferAll(TopSelector& selector) override {
     folds_ ? folded_.OfferAll(selector) : sliding_.OfferAll(selector);
   }
+  void Search(PaneStore& store, std::span<const KeyTable::Id> ids, int64_t panes,
+              std::span<const WindowSearch> windows) override;
   size_t memory_bytes() const override { return sliding_.memory_bytes() + folded_.memory_bytes(); }
 
  private:

@@ -20,4 +20,15 @@ void FoldedTotals::OfferAll(TopSelector& selector) {
   }
 }
 
+void FoldedTotals::Search(PaneStore& store, std::span<const KeyTable::Id> ids, int64_t panes,
+                          std::span<const WindowSearch> windows) {
+  for (const WindowSearch& window : windows) {
+    store.CombineEach(ids, window.end - panes, window.end, [&](KeyTable::Id id) {
+      RankValue value;
+      if (!store.combined()[0]->Rank(0, value)) return;
+      if (window.least == nullptr || !(value < *window.least)) window.found->push_back(id);
+    });
+  }
+}
+
 }  // namespace onrush

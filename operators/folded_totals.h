@@ -19,6 +19,8 @@ class FoldedTotals final : public WindowTotals {
   void AfterChange(int64_t, const Pane&, KeyTable::Id, size_t) override {}
   void BeforeDrop(PaneStore&, int64_t) override {}
   void OfferAll(TopSelector& selector) override;
+  void Search(PaneStore& store, std::span<const KeyTable::Id> ids, int64_t panes,
+              std::span<const WindowSearch> windows) override;
   size_t memory_bytes() const override { return totals_->memory_bytes(); }
 
  private:

@@ -12,8 +12,9 @@ namespace onrush {
 
 // Description
 //   Numbers mostly grow and leave at the low end, as panes do in time: a sorted vector whose front
-//   is cut off lazily. Find: a comparison for the newest entry, else a binary search. Entries that
-//   leave are cleared (T::Clear()) and used again, so that nothing is allocated after warm-up.
+//   is cut off lazily. Find: a look where the number stands if none is missing, else a binary
+//   search. Entries that leave are cleared (T::Clear()) and used again, so that nothing is
+//   allocated after warm-up.
 template <typename T>
 class IndexMap {
  public:
@@ -31,6 +32,7 @@ class IndexMap {
 
   // The first entry at or after `index`.
   Entry* LowerBound(int64_t index) {
+    if (Entry* const guess = Guess(index); guess != nullptr) return guess;
     return std::lower_bound(begin(), end(), index,
                             [](const Entry& entry, int64_t i) { return entry.index < i; });
   }
@@ -73,6 +75,15 @@ class IndexMap {
   }
 
  private:
+  // The entry of `index` if it is where it stands when no number is missing; null if not.
+  Entry* Guess(int64_t index) {
+    if (empty() || index < first_index()) return nullptr;
+    const uint64_t distance = static_cast<uint64_t>(index) - static_cast<uint64_t>(first_index());
+    if (distance >= size()) return nullptr;
+    Entry* const entry = begin() + distance;
+    return entry->index == index ? entry : nullptr;
+  }
+
   std::vector<Entry> entries_;  // sorted; those before head_ are gone
   size_t head_ = 0;
   std::vector<std::unique_ptr<T>> spare_;

@@ -43,8 +43,11 @@ class PaneKeys {
   uint64_t Block(size_t block) const { return block < words_.size() ? words_[block] : 0; }
   size_t blocks() const { return words_.size(); }
 
-  // Asks for what the next two touch.
-  void Prefetch(Id id) const { slots_.Prefetch(id); }
+  // Asks for what Find() touches.
+  void Prefetch(Id id) const {
+    if (!direct_) return slots_.Prefetch(id);
+    __builtin_prefetch(words_.data() + id / kIdBlock);
+  }
   // Ids below `limit` may be added from now on. Requires: direct().
   void GrowTo(size_t limit) { words_.GrowTo((limit + kIdBlock - 1) / kIdBlock); }
   // Its slot is its id. Requires: direct().

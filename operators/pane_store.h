@@ -19,6 +19,12 @@ namespace onrush {
 // One slide's worth of events: for each key that has any, a slot in every measure's column.
 struct Pane {
   void Clear();
+  // Asks for what an event of a key touches, as far as that is known.
+  void Prefetch(KeyTable::Id id) const {
+    keys.Prefetch(id);
+    if (!keys.direct()) return;
+    for (const auto& measure : measures) measure->Prefetch(id);
+  }
 
   PaneKeys keys;
   std::vector<std::unique_ptr<Accumulators>> measures;

@@ -10,6 +10,7 @@
 #include "core/processor.h"
 #include "operators/accumulator_column.h"
 #include "operators/id_block.h"
+#include "operators/key_search.h"
 #include "operators/measures.h"
 #include "operators/page_array.h"
 #include "operators/smallest_keys.h"
@@ -76,6 +77,11 @@ class SlidingTotals final : public WindowTotals {
     for (size_t block = 0; block < largest_.size(); ++block) {
       if (MayPlace(block, selector)) OfferBlock(block, selector);
     }
+  }
+
+  void Search(PaneStore& store, std::span<const KeyTable::Id> ids, int64_t panes,
+              std::span<const WindowSearch> windows) override {
+    search_.Run(store, ids, panes, windows);
   }
 
   size_t memory_bytes() const override {
@@ -206,6 +212,7 @@ class SlidingTotals final : public WindowTotals {
   std::vector<Direct> entering_;
   std::vector<Direct> leaving_;
   Direct first_pane_;  // of the window, taken back from its totals; none if it is still in them
+  KeySearch<Total> search_;
 };
 
 }  // namespace onrush

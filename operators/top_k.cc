@@ -28,43 +28,69 @@ void TopK::Process(const EventBatch& batch, const KeyColumn& keys, std::span<con
   PartialTops& tops = static_cast<PartialTops&>(*output.partial);
   ids_.resize(std::max(ids_.size(), rows.size()));
   rows = store_.keys().Intern(keys, rows, ids_.data());
-  const int64_t* const times = batch.times();
-  for (size_t i = 0; i < rows.size();) {
-    const int64_t pane = frontier_.assigner.PaneOf(EventTime{times[rows[i]]});
-    if (pane < frontier_.fired) {
-      AddLate(batch, rows[i], ids_[i], pane, tops);
-      ++i;
-      continue;
+  const std::span<const PaneRun> runs =
+      runs_.Cut(frontier_.assigner, frontier_.fired, batch.times(), rows, ids_.data());
+  Prefetch(runs);
+  for (const PaneRun& run : runs) {
+    if (run.pane < frontier_.fired) {
+      AddLate(batch, run, tops);
+    } else {
+      store_.Add(run.pane, batch, run.rows, run.ids);
     }
-    size_t end = i + 1;
-    while (end < rows.size() && frontier_.assigner.PaneOf(EventTime{times[rows[end]]}) == pane) {
-      ++end;
-    }
-    store_.Add(pane, batch, rows.subspan(i, end - i), ids_.data() + i);
-    i = end;
   }
 }
 
-void TopK::AddLate(const EventBatch& batch, uint32_t row, Id id, int64_t pane, PartialTops& tops) {
-  if (const Pane* content = store_.panes().Find(pane)) {
-    const uint32_t slot = content->keys.Find(id);
-    if (slot != PaneKeys::kNone) totals_->BeforeChange(pane, *content, id, slot);
+// Of the first run, which has most rows, each is asked for before it is added.
+void TopK::Prefetch(std::span<const PaneRun> runs) {
+  for (size_t i = 1; i < runs.size(); ++i) {
+    const Pane* const pane = store_.panes().Find(runs[i].pane);
+    if (pane != nullptr) pane->Prefetch(runs[i].ids[0]);
   }
-  const Pane& content = store_.Add(pane, batch, std::span(&row, 1), &id);
-  totals_->AfterChange(pane, content, id, content.keys.Find(id));
+}
+
+void TopK::AddLate(const EventBatch& batch, const PaneRun& run, PartialTops& tops) {
+  for (size_t i = 0; i < run.rows.size(); ++i) {
+    const Id id = run.ids[i];
+    if (const Pane* content = store_.panes().Find(run.pane)) {
+      const uint32_t slot = content->keys.Find(id);
+      if (slot != PaneKeys::kNone) totals_->BeforeChange(run.pane, *content, id, slot);
+    }
+    const Pane& content = store_.Add(run.pane, batch, run.rows.subspan(i, 1), &id);
+    totals_->AfterChange(run.pane, content, id, content.keys.Find(id));
+    touched_.Open(run.pane, [] { return std::make_unique<TouchedKeys>(); }).ids.push_back(id);
+    if (query_plan_.late_updates != QueryPlan::LateUpdates::kEach) continue;
+    FindCandidates();
+    UpdateUpTo(frontier_.fired, batch.first_seq + run.rows[i], tops);
+  }
+}
+
+void TopK::FindCandidates() {
+  for (auto& entry : touched_) {
+    std::vector<Id>& ids = entry.value->ids;
+    offered_.Clear(store_.keys().id_limit());
+    std::erase_if(ids, [this](Id id) { return !offered_.Mark(id); });
+    FindCandidates(entry.index, ids);
+  }
+  while (!touched_.empty()) touched_.PopFront();
+}
+
+void TopK::FindCandidates(int64_t pane, std::span<const Id> ids) {
+  searches_.clear();
   const auto [first, last] = frontier_.FiredWindowsOf(pane);
   for (int64_t end = first; end <= last; ++end) {
     FiredWindow& window = fired_windows_.Open(end, [] { return std::make_unique<FiredWindow>(); });
-    window.touched.push_back(id);
-    if (query_plan_.late_updates == QueryPlan::LateUpdates::kEach) {
-      Update(end, window, batch.first_seq + row, tops);
-    }
+    window.touched = true;
+    const bool full = window.top.size() == static_cast<size_t>(plan_.k);
+    searches_.push_back({end, full ? &window.top.back().value : nullptr, &window.candidates});
   }
+  if (searches_.empty()) return;
+  totals_->Search(store_, ids, frontier_.assigner.panes_per_window(), searches_);
 }
 
 void TopK::OnWatermark(EventTime watermark, uint64_t seq, const OperatorOutput& output) {
   PartialTops& tops = static_cast<PartialTops&>(*output.partial);
   const int64_t fired_before = frontier_.fired;
+  FindCandidates();
   frontier_.Advance(watermark);
   // Updates are due at every multiple of the slide, which is where windows fire, and before a
   // window closes.
@@ -76,6 +102,7 @@ void TopK::OnWatermark(EventTime watermark, uint64_t seq, const OperatorOutput& 
 void TopK::OnEnd(uint64_t events_read, const OperatorOutput& output) {
   PartialTops& tops = static_cast<PartialTops&>(*output.partial);
   const int64_t fired_before = frontier_.fired;
+  FindCandidates();
   frontier_.fired = frontier_.closed = std::numeric_limits<int64_t>::max();
   UpdateUpTo(fired_before, events_read, tops);
   FireUpTo(fired_before, events_read, tops);
@@ -100,13 +127,14 @@ void TopK::Fire(int64_t end, uint64_t seq, PartialTops& tops) {
 void TopK::UpdateUpTo(int64_t last, uint64_t seq, PartialTops& tops) {
   for (auto& entry : fired_windows_) {
     if (entry.index > last) break;
-    if (!entry.value->touched.empty()) Update(entry.index, *entry.value, seq, tops);
+    if (entry.value->touched) Update(entry.index, *entry.value, seq, tops);
   }
 }
 
 void TopK::Update(int64_t end, FiredWindow& window, uint64_t seq, PartialTops& tops) {
   const std::vector<Ranked>& top = UpdatedTop(end, window);
-  window.touched.clear();
+  window.touched = false;
+  window.candidates.clear();
   if (top == window.top) return;
   HandOver(end, seq, top, tops);
   window.top = top;
@@ -135,7 +163,7 @@ bool TopK::OfferCandidates(int64_t end, const FiredWindow& window) {
     offered_.Mark(listed.id);
     selector_.Offer(listed.id, value);
   }
-  store_.CombineEach(window.touched, begin, end, [&](Id id) {
+  store_.CombineEach(window.candidates, begin, end, [&](Id id) {
     RankValue value;
     if (!store_.combined()[0]->Rank(0, value)) return;
     if (selector_.full() && value < selector_.worst().value) return;

@@ -11,6 +11,7 @@
 #include "operators/folded_totals.h"
 #include "operators/id_marks.h"
 #include "operators/index_map.h"
+#include "operators/pane_runs.h"
 #include "operators/pane_store.h"
 #include "operators/top_k_merger.h"
 #include "operators/top_selector.h"
@@ -22,10 +23,11 @@ namespace onrush {
 // Description
 //   Events are added to their pane. When a window fires, the totals of its keys come from sliding
 //   the last window's (window_totals.h), and a heap of k picks the best; exact, ties to the smaller
-//   key. A window that fired and is still open keeps its list, and the ids of the keys that late
-//   events touched: as long as no listed key has sunk, the new list is among the two.
-//   Per event: a key look-up, a slot look-up, an addition. Per window: a scan of the keys. Per late
-//   event: the key's panes, once for each fired window that it belongs to.
+//   key. A window that fired and is still open keeps its list. Keys that late events touched are
+//   noted by pane, and those among them that have as much as the last of a list are its
+//   candidates: as long as no listed key has sunk, the new list is among the two.
+//   Per event: a key look-up, a slot look-up, an addition. Per window: a scan of the keys. Per key
+//   that late events touched and slide: a look at the panes of the windows that have that pane.
 //   What comes out is the ranking of this shard's keys; TopKMerger makes lines of it.
 // Threads
 //   The shard's.
@@ -50,15 +52,26 @@ class TopK final : public Operator {
   struct FiredWindow {
     void Clear() {
       top.clear();
-      touched.clear();
+      touched = false;
+      candidates.clear();
     }
-    std::vector<Ranked> top;  // as last handed over; empty: never
-    std::vector<Id> touched;  // by late events since; may repeat
+    std::vector<Ranked> top;     // as last handed over; empty: never
+    bool touched = false;        // by late events since
+    std::vector<Id> candidates;  // of the keys that they touched: those with enough; may repeat
+  };
+  // Keys that late events of a pane touched since the last tick; may repeat.
+  struct TouchedKeys {
+    void Clear() { ids.clear(); }
+    std::vector<Id> ids;
   };
 
   TopK(const Plan& plan, uint32_t query, WindowAssigner assigner);
 
-  void AddLate(const EventBatch& batch, uint32_t row, Id id, int64_t pane, PartialTops& tops);
+  void Prefetch(std::span<const PaneRun> runs);
+  void AddLate(const EventBatch& batch, const PaneRun& run, PartialTops& tops);
+  // Of the windows that late events touched since the last call.
+  void FindCandidates();
+  void FindCandidates(int64_t pane, std::span<const Id> ids);
   void FireUpTo(int64_t fired_before, uint64_t seq, PartialTops& tops);
   void Fire(int64_t end, uint64_t seq, PartialTops& tops);
   void Update(int64_t end, FiredWindow& window, uint64_t seq, PartialTops& tops);
@@ -79,8 +92,11 @@ class TopK final : public Operator {
   std::unique_ptr<WindowTotals> totals_;  // of the window that fired last
   FoldedTotals recomputed_;               // of a window that must be ranked anew
   IndexMap<FiredWindow> fired_windows_;
+  IndexMap<TouchedKeys> touched_;  // by pane
   // Scratch, kept to not allocate.
   std::vector<Id> ids_;  // of the rows in work
+  PaneRuns runs_;
+  std::vector<WindowSearch> searches_;
   IdMarks offered_;
 };
 

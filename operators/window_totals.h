@@ -4,12 +4,21 @@
 #include <cstddef>
 #include <cstdint>
 #include <memory>
+#include <span>
+#include <vector>
 
 #include "core/plan.h"
 #include "operators/pane_store.h"
 #include "operators/top_selector.h"
 
 namespace onrush {
+
+// A window for which keys are sought.
+struct WindowSearch {
+  int64_t end;
+  const RankValue* least;            // what a key must have at least; null: anything
+  std::vector<KeyTable::Id>* found;  // those that have are appended
+};
 
 // The panes first … end − 1 of a store, combined by key; the measure is the store's first. One
 // thread.
@@ -27,6 +36,11 @@ class WindowTotals {
   // Offers every key that has a value and may be among the best. Requires: nothing changed since
   // MoveTo().
   virtual void OfferAll(TopSelector& selector) = 0;
+
+  // Seeks among `ids` for windows of `panes` panes each, of any time, that end one pane after the
+  // other. Requires: windows is not empty.
+  virtual void Search(PaneStore& store, std::span<const KeyTable::Id> ids, int64_t panes,
+                      std::span<const WindowSearch> windows) = 0;
 
   virtual size_t memory_bytes() const = 0;
 };
