@@ -46,7 +46,8 @@ template <typename Total>
 class SlidingTotals final : public WindowTotals {
  public:
   // `store` must outlive the totals.
-  explicit SlidingTotals(PaneStore& store) : keys_(store.keys()), smallest_keys_(store.keys()) {}
+  explicit SlidingTotals(PaneStore& store)
+      : keys_(store.keys()), smallest_keys_(store.keys()), best_blocks_(1, store.keys()) {}
 
   void MoveTo(PaneStore& store, int64_t first, int64_t end) override {
     GrowTo(store.keys().id_limit());
@@ -74,9 +75,17 @@ class SlidingTotals final : public WindowTotals {
   }
 
   void OfferAll(TopSelector& selector) override {
-    for (size_t block = 0; block < largest_.size(); ++block) {
-      if (MayPlace(block, selector)) OfferBlock(block, selector);
-    }
+    const std::vector<Ranked>& best = BestBlocks(selector.k());
+    for (const Ranked& block : best) OfferBlock(block.id / kIdBlock, selector);
+    // The keys of other blocks come after the last of these blocks, if there are others at all.
+    if (best.size() < selector.k()) return;
+    if (selector.full() && !selector.RanksBefore(best.back(), selector.worst())) return;
+    ForEachPlacing(selector, [&](size_t block) {
+      const bool offered = std::any_of(best.begin(), best.end(), [&](const Ranked& other) {
+        return other.id / kIdBlock == block;
+      });
+      if (!offered) OfferBlock(block, selector);
+    });
   }
 
   void Search(PaneStore& store, std::span<const KeyTable::Id> ids, int64_t panes,
@@ -93,7 +102,6 @@ class SlidingTotals final : public WindowTotals {
   using Exact = decltype(Total::Exact(State()));
   // For prefetches.
   static constexpr size_t kAhead = 16;
-  static constexpr size_t kBlocksAhead = 24;
 
   // The states of a direct pane.
   struct Direct {
@@ -181,11 +189,30 @@ class SlidingTotals final : public WindowTotals {
   static bool Reaches(const Exact& total, const TopSelector& selector) {
     return !selector.full() || total >= Worst(selector);
   }
-  bool MayPlace(size_t block, const TopSelector& selector) {
-    if (!Reaches(largest_[block], selector)) return false;
-    if (!selector.full() || largest_[block] > Worst(selector)) return true;
-    smallest_keys_.Prefetch(block + kBlocksAhead);
-    return smallest_keys_.HasSmaller(block, selector.worst().id);
+  // The k blocks with the largest total, as their smallest keys; ties go to the smaller one. The
+  // best keys are mostly in these.
+  const std::vector<Ranked>& BestBlocks(size_t k) {
+    best_blocks_.Restart(k);
+    ForEachPlacing(best_blocks_, [this](size_t block) {
+      RankValue value;
+      value.exact = largest_[block];
+      const SmallestKeys::Begun smallest = smallest_keys_.Of(block);
+      if (smallest.id != SmallestKeys::kNone) best_blocks_.Offer(smallest.id, value);
+    });
+    return best_blocks_.Finish();
+  }
+  // Visits the blocks that may have a key for the selector, as it is when their turn comes.
+  template <typename VisitFn>
+  void ForEachPlacing(TopSelector& selector, VisitFn visit) {
+    SmallestKeys::Begun worst;
+    if (selector.full()) worst = smallest_keys_.KeyOf(selector.worst().id);
+    for (size_t block = 0; block < largest_.size(); ++block) {
+      if (!Reaches(largest_[block], selector)) continue;
+      const bool ties = selector.full() && largest_[block] == Worst(selector);
+      if (ties && !smallest_keys_.HasSmaller(block, worst)) continue;
+      visit(block);
+      if (selector.full()) worst = smallest_keys_.KeyOf(selector.worst().id);
+    }
   }
   // The keys that decide a tie are asked for before the first is read.
   void OfferBlock(size_t block, TopSelector& selector) const {
@@ -208,6 +235,7 @@ class SlidingTotals final : public WindowTotals {
   int64_t end_ = INT64_MIN;
   PageArray<State> totals_;   // by id
   PageArray<Exact> largest_;  // of each block, when the totals were moved last
+  TopSelector best_blocks_;   // in OfferAll()
   // Direct panes that Slide() is to apply.
   std::vector<Direct> entering_;
   std::vector<Direct> leaving_;

@@ -27,7 +27,14 @@ class TopSelector {
   // `keys` must outlive the selector. Requires: k > 0.
   TopSelector(size_t k, const KeyTable& keys) : k_(k), keys_(keys) {}
 
+  size_t k() const { return k_; }
+
   void Clear() { heap_.clear(); }
+  // Clear(), and the best `k` from now on. Requires: k > 0.
+  void Restart(size_t k) {
+    heap_.clear();
+    k_ = k;
+  }
 
   void Offer(KeyTable::Id id, const RankValue& value) {
     if (heap_.size() == k_ && value < heap_.front().value) return;
@@ -37,6 +44,9 @@ class TopSelector {
   // True if k keys are kept; the worst of them.
   bool full() const { return heap_.size() == k_; }
   const Ranked& worst() const { return heap_.front(); }
+
+  // True if `a` comes first of the two.
+  bool RanksBefore(const Ranked& a, const Ranked& b) const { return Before{keys_}(a, b); }
 
   // The kept keys, best first. Ends the selection: Clear() comes next. Valid until then.
   const std::vector<Ranked>& Finish() {

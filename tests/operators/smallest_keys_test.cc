@@ -35,8 +35,7 @@ TEST_CASE("it knows of each block what a look at all keys tells, whatever came a
       for (const auto& [other, id] : known) {
         smaller |= id / kIdBlock == block && other < than->first;
       }
-      smallest.Prefetch(block);
-      REQUIRE(smallest.HasSmaller(block, than->second) == smaller);
+      REQUIRE(smallest.HasSmaller(block, smallest.KeyOf(than->second)) == smaller);
     }
   }
 }
