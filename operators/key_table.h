@@ -24,7 +24,7 @@ namespace onrush {
 //   the id is the slot's number. Intern() asks for index and slots ahead of time, so that misses
 //   overlap.
 //   FindOrInsert: two cache misses, three for keys that are too long for their slot. Memory: 10 to
-//   20 bytes a key for the index, 32 or 64 for the slot, and the bytes of long keys.
+//   14 bytes a key for the index, 32 or 64 for the slot, and the bytes of long keys.
 // Threads
 //   One.
 template <typename State>
@@ -38,7 +38,13 @@ class BasicKeyTable {
   // Ids of the keys of `rows`, into `ids`, in the order of `rows`; new keys get an id. Returns the
   // rows whose keys have one: `rows`, or, where keys were refused, those that are left (valid until
   // the next call), with their ids.
-  std::span<const uint32_t> Intern(const KeyColumn& keys, std::span<const uint32_t> rows, Id* ids);
+  std::span<const uint32_t> Intern(const KeyColumn& keys, std::span<const uint32_t> rows, Id* ids) {
+    return Intern(keys, rows, ids, [](uint32_t, Id, State&) {});
+  }
+  // The same, and calls visit(row, id, state) for each of them, while the state is at hand.
+  template <typename VisitFn>
+  std::span<const uint32_t> Intern(const KeyColumn& keys, std::span<const uint32_t> rows, Id* ids,
+                                   VisitFn visit);
   // kRefused for a new key beyond the limit. Requires: `hash` is the same for the same key at every
   // call.
   static constexpr Id kRefused = KeyIndex::kNone;
@@ -85,7 +91,9 @@ class BasicKeyTable {
   // Enough that a line is there when its turn comes, few enough to stay in L1.
   static constexpr size_t kGroup = 64;
 
-  void InternGroup(const KeyColumn& keys, const uint32_t* rows, size_t count, Id* ids);
+  template <typename VisitFn>
+  void InternGroup(const KeyColumn& keys, const uint32_t* rows, size_t count, Id* ids,
+                   VisitFn visit);
   Id FindOrInsertFolded(std::string_view key, uint32_t hash);
   Id Insert(std::string_view key, uint32_t hash);
   Id TakeId();
@@ -114,35 +122,42 @@ using KeyTable = BasicKeyTable<NoState>;
 // Three steps over a group of rows, so that what a row waits for was asked for while the others had
 // their turn, and misses overlap. Between the last two, ids[] holds candidates.
 template <typename State>
+template <typename VisitFn>
 std::span<const uint32_t> BasicKeyTable<State>::Intern(const KeyColumn& keys,
-                                                       std::span<const uint32_t> rows, Id* ids) {
+                                                       std::span<const uint32_t> rows, Id* ids,
+                                                       VisitFn visit) {
   const uint64_t refused_before = refused_;
   for (size_t begin = 0; begin < rows.size(); begin += kGroup) {
     const size_t count = std::min(kGroup, rows.size() - begin);
-    InternGroup(keys, rows.data() + begin, count, ids + begin);
+    InternGroup(keys, rows.data() + begin, count, ids + begin, visit);
   }
   return refused_ == refused_before ? rows : LeaveOutRefused(rows, ids);
 }
 
 template <typename State>
+template <typename VisitFn>
 void BasicKeyTable<State>::InternGroup(const KeyColumn& keys, const uint32_t* rows, size_t count,
-                                       Id* ids) {
+                                       Id* ids, VisitFn visit) {
   const uint64_t* const hashes = keys.hashes.data();
   const std::string_view* const bytes = keys.bytes.data();
   uint32_t folded[kGroup];
+  const KeyBucket* homes[kGroup];
   for (size_t i = 0; i < count; ++i) {
     folded[i] = KeyIndex::Fold(hashes[rows[i]]);
-    index_.Prefetch(folded[i]);
+    homes[i] = &index_.Home(folded[i]);
+    __builtin_prefetch(homes[i]);
   }
   for (size_t i = 0; i < count; ++i) {
-    ids[i] = index_.Candidate(folded[i]);
+    ids[i] = KeyIndex::Candidate(*homes[i], folded[i]);
     if (ids[i] != KeyIndex::kNone) Prefetch(ids[i]);
   }
   for (size_t i = 0; i < count; ++i) {
     const std::string_view key = bytes[rows[i]];
     if (ids[i] == KeyIndex::kNone || !slots_[ids[i]].Holds(key, long_keys_)) {
       ids[i] = FindOrInsertFolded(key, folded[i]);
+      if (ids[i] == kRefused) continue;
     }
+    visit(rows[i], ids[i], slots_[ids[i]].state());
   }
 }
 
@@ -215,7 +230,7 @@ void BasicKeyTable<State>::EraseAll(std::span<const Id> ids) {
   while (!ids.empty()) {
     const std::span<const Id> some = ids.first(std::min(ids.size(), size_t{64}));
     for (const Id id : some) Prefetch(id);
-    for (const Id id : some) index_.Prefetch(slots_[id].hash());
+    for (const Id id : some) __builtin_prefetch(&index_.Home(slots_[id].hash()));
     for (const Id id : some) Erase(id);
     ids = ids.subspan(some.size());
   }
