@@ -14,13 +14,8 @@ MeasureText::MeasureText(const std::vector<MeasurePlan>& measures) {
 
 uint64_t MeasureText::Append(const std::vector<std::unique_ptr<Accumulators>>& columns, size_t slot,
                              std::string& out) const {
-  uint64_t overflows = 0;
-  for (size_t i = 0; i < columns.size(); ++i) {
-    if (i != 0) out.push_back(',');
-    out += names_[i];
-    if (!columns[i]->AppendJson(slot, out)) ++overflows;
-  }
-  return overflows;
+  return Append([&](size_t i, std::string& text) { return columns[i]->AppendJson(slot, text); },
+                out);
 }
 
 }  // namespace onrush
