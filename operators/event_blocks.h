@@ -60,23 +60,25 @@ class EventBlocks {
   void Free(Ref block, int order);
   // Valid until the next Allocate().
   EventColumns At(Ref block, int order) {
-    const size_t count = size_t{1} << order;
-    uint64_t* next = words_.data() + block;
-    EventColumns columns;
-    columns.times = reinterpret_cast<int64_t*>(next);
-    columns.marks = next + count;
-    next += 2 * count;
-    if (amounts_) {
-      columns.amounts = reinterpret_cast<int64_t*>(next);
-      next += count;
-    }
-    if (values_) columns.values = reinterpret_cast<uint32_t*>(next);
-    return columns;
+    return Columns(words_.data() + block, size_t{1} << order);
   }
-  // The columns of an event that stands alone, elsewhere.
-  EventColumns Only(VelocityEvent& event) const {
-    return {&event.time, &event.mark, amounts_ ? &event.amount : nullptr,
-            values_ ? &event.value : nullptr};
+  // The words that 2^order events take.
+  size_t WordsOf(int order) const {
+    const size_t count = size_t{1} << order;
+    return count * (amounts_ ? 3 : 2) + (values_ ? (count + 1) / 2 : 0);
+  }
+  // The columns of `count` events in words that stand elsewhere.
+  EventColumns Columns(uint64_t* words, size_t count) const {
+    EventColumns columns;
+    columns.times = reinterpret_cast<int64_t*>(words);
+    columns.marks = words + count;
+    words += 2 * count;
+    if (amounts_) {
+      columns.amounts = reinterpret_cast<int64_t*>(words);
+      words += count;
+    }
+    if (values_) columns.values = reinterpret_cast<uint32_t*>(words);
+    return columns;
   }
   void Prefetch(Ref block, int order) const {
     const char* const begin = reinterpret_cast<const char*>(words_.data() + block);
@@ -88,11 +90,6 @@ class EventBlocks {
   size_t memory_bytes() const { return words_.memory_bytes(); }
 
  private:
-  size_t WordsOf(int order) const {
-    const size_t count = size_t{1} << order;
-    return count * (amounts_ ? 3 : 2) + (values_ ? (count + 1) / 2 : 0);
-  }
-
   bool values_;
   bool amounts_;
   PageArray<uint64_t> words_;

@@ -4,11 +4,12 @@ namespace onrush {
 
 void VelocityLogs::Grow(Head& head) {
   if (head.order == SmallLog::kMaxOrder) return MakeLong(head);
-  const EventBlocks::Ref block = blocks_.Allocate(head.order + 1);
-  EventsOf(head).Move(0, head.size, blocks_.At(block, head.order + 1), 0);
-  if (head.order != 0) blocks_.Free(head.block, head.order);
-  head.block = block;
-  ++head.order;
+  const int order = OrderOf(head) + 1;
+  const EventBlocks::Ref block = blocks_.Allocate(order);
+  EventsOf(head).Move(0, head.size, blocks_.At(block, order), 0);
+  if (head.order != 0) blocks_.Free(head.block(), head.order);
+  head.SetBlock(block);
+  head.order = static_cast<uint8_t>(order);
 }
 
 void VelocityLogs::MakeLong(Head& head) {
@@ -23,8 +24,8 @@ void VelocityLogs::MakeLong(Head& head) {
   for (size_t i = 0; i < head.size; ++i) {
     log.Insert(EventsOf(head).Get(i));
   }
-  blocks_.Free(head.block, head.order);
-  head.block = number;
+  blocks_.Free(head.block(), head.order);
+  head.SetBlock(number);
   head.order = kLong;
   head.size = 1;
 }

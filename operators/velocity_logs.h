@@ -3,6 +3,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <cstring>
 #include <memory>
 #include <vector>
 
@@ -13,19 +14,30 @@
 
 namespace onrush {
 
-// What is kept with a key: where its events are. All zeros: there are none.
+// What is kept with a key: where its events are. All zeros: there are none. Stands where words may,
+// but does not ask for it, which would leave less room for the key behind it.
 struct VelocityHead {
-  VelocityEvent only;  // of a key that has one
-  uint32_t block;      // of EventBlocks, or a position among the long logs
-  uint8_t order;       // of the block; 0: there is none, see `only`
-  uint8_t size;        // 0: no events; 1 for a long log
+  static constexpr size_t kWords = 5;
+
+  // As many events as fit, in columns; then where they are: a block of EventBlocks, or a position
+  // among the long logs.
+  alignas(4) std::byte events[kWords * sizeof(uint64_t)];
+  uint8_t order;  // of the block; 0: there is none
+  uint8_t size;   // 0: no events; 1 for a long log
+
+  uint32_t block() const {
+    uint32_t block;
+    std::memcpy(&block, events, sizeof(block));
+    return block;
+  }
+  void SetBlock(uint32_t block) { std::memcpy(events, &block, sizeof(block)); }
 };
 
 // Description
-//   The events of each key, by event time. The only event of a key stands in its head; a key with
-//   several has a block of 2, 4 … 32, so that an event touches one or two cache lines beside the
-//   head. From 33 on, a key has a LongLog until it leaves. Events that nobody asks about any more
-//   are forgotten when their room is needed.
+//   The events of each key, by event time. The first two of a key stand in its head, or one where
+//   amounts are kept; a key with more has a block of up to 32, so that an event touches one or two
+//   cache lines beside the head. From 33 on, a key has a LongLog until it leaves. Events that
+//   nobody asks about any more are forgotten when their room is needed.
 // Threads
 //   One.
 class VelocityLogs {
@@ -39,17 +51,19 @@ class VelocityLogs {
   };
 
   VelocityLogs(Duration within, bool values, bool amounts)
-      : within_(within), blocks_(values, amounts) {}
+      : within_(within),
+        blocks_(values, amounts),
+        order_in_head_(blocks_.WordsOf(1) <= Head::kWords ? 1 : 0) {}
 
   static bool empty(const Head& head) { return head.size == 0; }
   int64_t newest_time(Head& head) {
-    if (head.order == kLong) return long_logs_[head.block]->newest_time();
+    if (head.order == kLong) return long_logs_[head.block()]->newest_time();
     return EventsOf(head).times[head.size - 1];
   }
 
   // Asks for the memory beside the head that Insert() and Visit() touch.
   void Prefetch(const Head& head) const {
-    if (head.order != 0 && head.order != kLong) blocks_.Prefetch(head.block, head.order);
+    if (head.order != 0 && head.order != kLong) blocks_.Prefetch(head.block(), head.order);
   }
 
   // Puts an event of a key behind those of its time. Calls release(value) for each event that is
@@ -60,7 +74,7 @@ class VelocityLogs {
   // Calls visit(log) with the key's SmallLog or LongLog.
   template <typename VisitFn>
   void Visit(Head& head, VisitFn visit) {
-    if (head.order == kLong) return visit(*long_logs_[head.block]);
+    if (head.order == kLong) return visit(*long_logs_[head.block()]);
     SmallLog log(EventsOf(head), head.size);
     visit(log);
   }
@@ -76,16 +90,11 @@ class VelocityLogs {
 
   // Of a key without a long log. Valid until a block is allocated.
   EventColumns EventsOf(Head& head) {
-    return head.order == 0 ? blocks_.Only(head.only) : blocks_.At(head.block, head.order);
+    if (head.order != 0) return blocks_.At(head.block(), head.order);
+    return blocks_.Columns(reinterpret_cast<uint64_t*>(head.events), size_t{1} << order_in_head_);
   }
-  // Field by field: a copy of the whole would wait for the event's pieces to reach the cache.
-  static void SetOnly(Head& head, const VelocityEvent& event) {
-    head.only.time = event.time;
-    head.only.mark = event.mark;
-    head.only.amount = event.amount;
-    head.only.value = event.value;
-    head.size = 1;
-  }
+  // Of the room for its events.
+  int OrderOf(const Head& head) const { return head.order == 0 ? order_in_head_ : head.order; }
   // Forgets the events of a full block before the horizon.
   template <typename ReleaseFn>
   void MakeRoom(Head& head, Horizon horizon, ReleaseFn release);
@@ -94,6 +103,7 @@ class VelocityLogs {
 
   const Duration within_;
   EventBlocks blocks_;
+  const int order_in_head_;
   std::vector<std::unique_ptr<LongLog>> long_logs_;
   std::vector<uint32_t> free_long_logs_;
 };
@@ -101,10 +111,9 @@ class VelocityLogs {
 template <typename ReleaseFn>
 void VelocityLogs::Insert(Head& head, const VelocityEvent& event, Horizon horizon,
                           ReleaseFn release) {
-  if (head.size == 0) return SetOnly(head, event);
-  if (head.order != kLong && head.size == 1 << head.order) MakeRoom(head, horizon, release);
+  if (head.order != kLong && head.size == 1 << OrderOf(head)) MakeRoom(head, horizon, release);
   if (head.order == kLong) {
-    LongLog& log = *long_logs_[head.block];
+    LongLog& log = *long_logs_[head.block()];
     log.Insert(event);
     log.Forget(horizon.start, horizon.oldest_judged, release);
     return;
@@ -128,12 +137,12 @@ void VelocityLogs::MakeRoom(Head& head, Horizon horizon, ReleaseFn release) {
 template <typename ReleaseFn>
 void VelocityLogs::Remove(Head& head, ReleaseFn release) {
   if (head.order == kLong) {
-    long_logs_[head.block]->Clear(release);
-    free_long_logs_.push_back(head.block);
+    long_logs_[head.block()]->Clear(release);
+    free_long_logs_.push_back(head.block());
   } else {
     const EventColumns events = EventsOf(head);
     for (size_t i = 0; i < head.size; ++i) release(events.value(i));
-    if (head.order != 0) blocks_.Free(head.block, head.order);
+    if (head.order != 0) blocks_.Free(head.block(), head.order);
   }
   head.order = 0;
   head.size = 0;
