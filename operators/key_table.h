@@ -6,7 +6,6 @@
 #include <cstdint>
 #include <span>
 #include <string_view>
-#include <utility>
 #include <vector>
 
 #include "core/check.h"
@@ -72,8 +71,9 @@ class BasicKeyTable {
   void NoteChanges() { notes_changes_ = true; }
   Changes TakeChanges(size_t block) {
     changes_.GrowTo(block + 1);
-    const uint64_t changed = std::exchange(changes_[block].changed, 0);
-    return {changes_[block].used, changed};
+    const Changes changes = changes_[block];
+    if (changes.changed != 0) changes_[block].changed = 0;
+    return changes;
   }
 
   // How often a key was refused.

@@ -75,6 +75,7 @@ class SlidingTotals final : public WindowTotals {
   }
 
   void OfferAll(TopSelector& selector) override {
+    smallest_keys_.GrowTo(largest_.size());
     const std::vector<Ranked>& best = BestBlocks(selector.k());
     for (const Ranked& block : best) OfferBlock(block.id / kIdBlock, selector);
     // The keys of other blocks come after the last of these blocks, if there are others at all.
@@ -196,8 +197,8 @@ class SlidingTotals final : public WindowTotals {
     ForEachPlacing(best_blocks_, [this](size_t block) {
       RankValue value;
       value.exact = largest_[block];
-      const SmallestKeys::Begun smallest = smallest_keys_.Of(block);
-      if (smallest.id != SmallestKeys::kNone) best_blocks_.Offer(smallest.id, value);
+      const KeyTable::Id smallest = smallest_keys_.Of(block);
+      if (smallest != SmallestKeys::kNone) best_blocks_.Offer(smallest, value);
     });
     return best_blocks_.Finish();
   }

@@ -44,21 +44,17 @@ class SmallestKeys {
 
   // Requires: the id is in use.
   Begun KeyOf(Id id) const { return {BeginningOf(keys_.key(id)), id}; }
-  // The smallest key of the block; kNone if it has none. A key is read for each that was inserted
-  // into the block since the last call; 64, if the smallest was erased.
-  Begun Of(size_t block) {
-    blocks_.GrowTo(block + 1);
-    Smallest& smallest = blocks_[block];
-    const KeyTable::Changes changes = keys_.TakeChanges(block);
-    if (changes.changed != 0) Update(block, changes, smallest);
-    return {smallest.beginning, smallest.id - 1};
-  }
+  // Blocks below this may be asked for from now on.
+  void GrowTo(size_t blocks) { blocks_.GrowTo(blocks); }
+  // The id of the smallest key of the block; kNone if it has none. A key is read for each that was
+  // inserted into the block since the last call; 64, if the smallest was erased.
+  Id Of(size_t block) { return Now(block).id - 1; }
   // True if a key of the block is smaller than that one. Costs the same.
   bool HasSmaller(size_t block, const Begun& than) {
-    const Begun smallest = Of(block);
-    if (smallest.id == kNone) return false;
+    const Smallest& smallest = Now(block);
+    if (smallest.id == 0) return false;
     if (smallest.beginning != than.beginning) return smallest.beginning < than.beginning;
-    return keys_.key(smallest.id) < keys_.key(than.id);
+    return keys_.key(smallest.id - 1) < keys_.key(than.id);
   }
 
   size_t memory_bytes() const { return blocks_.memory_bytes(); }
@@ -78,7 +74,13 @@ class SmallestKeys {
     return {words[0], words[1]};
   }
 
-  void Update(size_t block, KeyTable::Changes changes, Smallest& smallest) const {
+  const Smallest& Now(size_t block) {
+    Smallest& smallest = blocks_[block];
+    const KeyTable::Changes changes = keys_.TakeChanges(block);
+    if (changes.changed != 0) Update(block, changes, smallest);
+    return smallest;
+  }
+  [[gnu::noinline]] void Update(size_t block, KeyTable::Changes changes, Smallest& smallest) const {
     const bool lost = smallest.id == 0 || (changes.changed & IdBit(smallest.id - 1)) != 0;
     if (lost) smallest = Smallest();
     ForEachId(block, lost ? changes.used : changes.used & changes.changed, [&](Id id) {

@@ -35,6 +35,7 @@ TEST_CASE("it knows of each block what a look at all keys tells, whatever came a
       for (const auto& [other, id] : known) {
         smaller |= id / kIdBlock == block && other < than->first;
       }
+      smallest.GrowTo(block + 1);
       REQUIRE(smallest.HasSmaller(block, smallest.KeyOf(than->second)) == smaller);
     }
   }
