@@ -31,11 +31,15 @@ class KeySlot {
 
   State& state() { return state_; }
   const State& state() const { return state_; }
-  uint32_t hash() const { return hash_; }
+  uint32_t hash() const {
+    uint32_t hash;
+    std::memcpy(&hash, hash_, sizeof(hash));
+    return hash;
+  }
   // Slots without a key are a list.
-  uint32_t next_free() const { return hash_; }
+  uint32_t next_free() const { return hash(); }
   void SetFree(uint32_t next) {
-    hash_ = next;
+    SetHash(next);
     size_ = 0;
   }
 
@@ -43,7 +47,7 @@ class KeySlot {
   void SetKey(std::string_view key, uint32_t hash, LongKeys& long_keys) {
     if constexpr (!std::is_empty_v<State>)
       std::memset(static_cast<void*>(&state_), 0, sizeof(State));
-    hash_ = hash;
+    SetHash(hash);
     if (key.size() <= kInPlace) {
       size_ = static_cast<uint8_t>(key.size());
       if (!key.empty()) std::memcpy(bytes_, key.data(), key.size());
@@ -76,6 +80,7 @@ class KeySlot {
     LongKeys::Ref ref;
   };
 
+  void SetHash(uint32_t hash) { std::memcpy(hash_, &hash, sizeof(hash)); }
   Elsewhere where() const {
     Elsewhere elsewhere;
     std::memcpy(&elsewhere, bytes_, sizeof(elsewhere));
@@ -100,7 +105,7 @@ class KeySlot {
   }
 
   [[no_unique_address]] State state_{};
-  uint32_t hash_ = 0;
+  char hash_[sizeof(uint32_t)] = {};  // behind a state of any size
   uint8_t size_ = 0;
   char bytes_[kInPlace] = {};
 };

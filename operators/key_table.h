@@ -105,6 +105,8 @@ class BasicKeyTable {
   }
   std::span<const uint32_t> LeaveOutRefused(std::span<const uint32_t> rows, Id* ids);
 
+  static_assert(sizeof(KeySlot<State>) == KeySlot<State>::kBytes);
+
   KeyIndex index_;
   PageArray<KeySlot<State>> slots_;  // by id
   LongKeys long_keys_;

@@ -41,6 +41,7 @@ class Velocity final : public Operator {
 
  private:
   using Keys = BasicKeyTable<VelocityHead>;
+  static_assert(KeySlot<VelocityHead>::kInPlace >= 16);  // the number of a card
   using Id = Keys::Id;
   struct Arrival {
     Id id;

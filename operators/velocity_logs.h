@@ -15,13 +15,13 @@
 namespace onrush {
 
 // What is kept with a key: where its events are. All zeros: there are none. Stands where words may,
-// but does not ask for it, which would leave less room for the key behind it.
+// but does not ask for that, so that the key behind it has all the room that is left.
 struct VelocityHead {
   static constexpr size_t kWords = 5;
 
   // As many events as fit, in columns; then where they are: a block of EventBlocks, or a position
   // among the long logs.
-  alignas(4) std::byte events[kWords * sizeof(uint64_t)];
+  std::byte events[kWords * sizeof(uint64_t)];
   uint8_t order;  // of the block; 0: there is none
   uint8_t size;   // 0: no events; 1 for a long log
 
