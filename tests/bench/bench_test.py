@@ -46,7 +46,7 @@ class BenchTest(unittest.TestCase):
             sys.executable, "bench/live", "--build", BUILD, "--seconds", "0.05", "--events", "2000", "--runs", "1",
             "--rates", "1000,20000",
         )
-        self.assertEqual(shown.count("\n| "), (1 + 2 * 2) + (1 + 6) + (1 + 1) + (1 + 4), shown)
+        self.assertEqual(shown.count("\n| "), (1 + 4 * 2) + (1 + 6) + (1 + 1) + (1 + 4), shown)
         self.assertIn("| yes |", shown)
 
     def test_against_others(self):
