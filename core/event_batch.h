@@ -13,6 +13,7 @@
 #include "core/plan.h"
 #include "core/row_watermarks.h"
 #include "core/text_arena.h"
+#include "core/time.h"
 #include "core/value.h"
 
 namespace onrush {
@@ -37,12 +38,6 @@ struct Column {
   std::vector<uint32_t> codes;
 
   static Column Make(ValueType type, size_t capacity);
-};
-
-// Where event times are, from the earliest to the latest, in nanoseconds.
-struct TimeRange {
-  int64_t earliest = INT64_MIN;
-  int64_t latest = INT64_MAX;
 };
 
 struct EventBatch;

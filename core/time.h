@@ -28,6 +28,12 @@ struct EventTime {
 inline constexpr EventTime kMinEventTime{std::numeric_limits<int64_t>::min()};
 inline constexpr EventTime kMaxEventTime{std::numeric_limits<int64_t>::max()};
 
+// Where event times are, from the earliest to the latest, in nanoseconds.
+struct TimeRange {
+  int64_t earliest = kMinEventTime.ns;
+  int64_t latest = kMaxEventTime.ns;
+};
+
 // An instant that may lie outside EventTime's range, such as the end of the window of an event at
 // kMaxEventTime. Nanoseconds since the epoch.
 using WideTime = Int128;

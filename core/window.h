@@ -35,6 +35,9 @@ class WindowAssigner {
   // The pane that PaneOf() told last: all of [first, last] is in it, and but for the ends of event
   // time nothing else.
   struct Stretch {
+    bool Holds(int64_t ns) const { return ns >= first_ns && ns <= last_ns; }
+    bool Holds(TimeRange range) const { return Holds(range.earliest) && Holds(range.latest); }
+
     int64_t first_ns;
     int64_t last_ns;
   };

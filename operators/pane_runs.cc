@@ -6,10 +6,6 @@
 namespace onrush {
 namespace {
 
-bool IsIn(WindowAssigner::Stretch stretch, int64_t time) {
-  return time >= stretch.first_ns && time <= stretch.last_ns;
-}
-
 // The time in the middle of three rows': where few are late, one of the usual pane.
 int64_t UsualTime(const int64_t* times, std::span<const uint32_t> rows) {
   const int64_t first = times[rows.front()], last = times[rows.back()];
@@ -20,8 +16,9 @@ int64_t UsualTime(const int64_t* times, std::span<const uint32_t> rows) {
 }  // namespace
 
 std::span<const PaneRun> PaneRuns::Cut(WindowAssigner& assigner, int64_t fired,
-                                       const int64_t* times, std::span<const uint32_t> rows,
+                                       const EventBatch& batch, std::span<const uint32_t> rows,
                                        const uint32_t* ids) {
+  const int64_t* const times = batch.times();
   runs_.clear();
   runs_.reserve(rows.size() + 1);
   if (rows.empty()) return runs_;
@@ -32,8 +29,7 @@ std::span<const PaneRun> PaneRuns::Cut(WindowAssigner& assigner, int64_t fired,
     Append(assigner, times, rows, ids);
     return runs_;
   }
-  if (std::all_of(rows.begin(), rows.end(),
-                  [&](uint32_t row) { return IsIn(stretch, times[row]); })) {
+  if (stretch.Holds(batch.time_range)) {
     runs_.push_back({usual, rows, ids});
     return runs_;
   }
@@ -52,7 +48,7 @@ size_t PaneRuns::Part(WindowAssigner::Stretch stretch, const int64_t* times,
   uint32_t* const moved_ids = ids_.data();
   size_t inside = 0, outside = rows.size();
   for (size_t i = 0; i < rows.size(); ++i) {
-    const size_t to = IsIn(stretch, times[rows[i]]) ? inside++ : outside++;
+    const size_t to = stretch.Holds(times[rows[i]]) ? inside++ : outside++;
     moved_rows[to] = rows[i];
     moved_ids[to] = ids[i];
   }

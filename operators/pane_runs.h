@@ -6,6 +6,7 @@
 #include <span>
 #include <vector>
 
+#include "core/event_batch.h"
 #include "core/window.h"
 
 namespace onrush {
@@ -20,14 +21,14 @@ struct PaneRun {
 // Description
 //   Most rows of a batch are of one pane; late ones in between would cut them into short runs. So
 //   those of the usual pane come first, in one run, and the others follow in order of arrival.
-//   About 1 ns a row, 10 ns for one of another pane.
+//   Nothing where all are of one, else about 1 ns a row, 10 ns for one of another pane.
 // Threads
 //   One.
 class PaneRuns {
  public:
-  // The runs of `rows`, whose keys are `ids`. Rows of panes before `fired` keep their order. Valid
-  // until the next call, and as long as `rows` and `ids`.
-  std::span<const PaneRun> Cut(WindowAssigner& assigner, int64_t fired, const int64_t* times,
+  // The runs of some rows of a batch, whose keys are `ids`. Rows of panes before `fired` keep their
+  // order. Valid until the next call, and as long as `rows` and `ids`.
+  std::span<const PaneRun> Cut(WindowAssigner& assigner, int64_t fired, const EventBatch& batch,
                                std::span<const uint32_t> rows, const uint32_t* ids);
 
  private:

@@ -51,15 +51,12 @@ SpreadAggregate::Run SpreadAggregate::FirstRun(const EventBatch& batch,
   run.pane = frontier_->assigner.PaneOf(EventTime{times[rows[0]]});
   if (IsToldAtOnce(run.pane)) return run;
   const WindowAssigner::Stretch pane = frontier_->assigner.last_pane();
-  if (batch.time_range.earliest >= pane.first_ns && batch.time_range.latest <= pane.last_ns) {
+  if (pane.Holds(batch.time_range)) {
     run.size = rows.size();  // as nearly all batches
     return run;
   }
-  const auto is_inside = [&](uint32_t row) {
-    return times[row] >= pane.first_ns && times[row] <= pane.last_ns;
-  };
   // The first is in its pane, also where that does not say so, at the very last instant.
-  while (run.size < rows.size() && is_inside(rows[run.size])) ++run.size;
+  while (run.size < rows.size() && pane.Holds(times[rows[run.size]])) ++run.size;
   return run;
 }
 

@@ -29,7 +29,7 @@ void TopK::Process(const EventBatch& batch, const KeyColumn& keys, std::span<con
   ids_.resize(std::max(ids_.size(), rows.size()));
   rows = store_.keys().Intern(keys, rows, ids_.data());
   const std::span<const PaneRun> runs =
-      runs_.Cut(frontier_.assigner, frontier_.fired, batch.times(), rows, ids_.data());
+      runs_.Cut(frontier_.assigner, frontier_.fired, batch, rows, ids_.data());
   Prefetch(runs);
   for (const PaneRun& run : runs) {
     if (run.pane < frontier_.fired) {

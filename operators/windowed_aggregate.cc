@@ -29,21 +29,20 @@ void WindowedAggregate::Process(const EventBatch& batch, const KeyColumn& keys,
                                 std::span<const uint32_t> rows, const OperatorOutput& output) {
   ids_.resize(std::max(ids_.size(), rows.size()));
   rows = store_.keys().Intern(keys, rows, ids_.data());
-  const int64_t* const times = batch.times();
-  for (size_t i = 0; i < rows.size();) {
-    const int64_t pane = frontier_.assigner.PaneOf(EventTime{times[rows[i]]});
-    if (pane < frontier_.fired) {
-      AddLate(pane, ids_[i], batch.first_seq + rows[i], output.lines,
-              [&] { store_.Add(pane, batch, rows.subspan(i, 1), ids_.data() + i); });
-      ++i;
-      continue;
+  for (const PaneRun& run :
+       runs_.Cut(frontier_.assigner, frontier_.fired, batch, rows, ids_.data())) {
+    if (run.pane < frontier_.fired) {
+      AddLate(batch, run, output.lines);
+    } else {
+      store_.Add(run.pane, batch, run.rows, run.ids);
     }
-    size_t end = i + 1;
-    while (end < rows.size() && frontier_.assigner.PaneOf(EventTime{times[rows[end]]}) == pane) {
-      ++end;
-    }
-    store_.Add(pane, batch, rows.subspan(i, end - i), ids_.data() + i);
-    i = end;
+  }
+}
+
+void WindowedAggregate::AddLate(const EventBatch& batch, const PaneRun& run, ResultLines& results) {
+  for (size_t i = 0; i < run.rows.size(); ++i) {
+    AddLate(run.pane, run.ids[i], batch.first_seq + run.rows[i], results,
+            [&] { store_.Add(run.pane, batch, run.rows.subspan(i, 1), run.ids + i); });
   }
 }
 

@@ -12,6 +12,7 @@
 #include "operators/aggregate_parts.h"
 #include "operators/index_map.h"
 #include "operators/measure_text.h"
+#include "operators/pane_runs.h"
 #include "operators/pane_store.h"
 #include "operators/slot_map.h"
 #include "operators/window_frontier.h"
@@ -70,6 +71,7 @@ class WindowedAggregate final : public MergingAggregate {
 
   WindowedAggregate(const Plan& plan, uint32_t query, WindowAssigner assigner);
 
+  void AddLate(const EventBatch& batch, const PaneRun& run, ResultLines& results);
   // Calls add() for events of a pane that fired windows hold, and sees to their updates.
   template <typename AddFn>
   void AddLate(int64_t pane, Id id, uint64_t seq, ResultLines& results, AddFn add);
@@ -93,6 +95,7 @@ class WindowedAggregate final : public MergingAggregate {
   WindowLineWriter lines_;
   uint64_t sum_overflows_ = 0;
 
+  PaneRuns runs_;
   std::vector<Id> ids_;     // of the rows in work
   std::vector<Id> sorted_;  // scratch
   std::string measures_;    // scratch: as last formatted
