@@ -30,7 +30,7 @@ EventBatch::EventBatch(const StreamPlan& stream, size_t stream_index, size_t cap
     : stream_index(stream_index),
       time_column(stream.time_column),
       raw(capacity),
-      line(capacity),
+      lines(capacity),
       bad(capacity),
       arrival(capacity) {
   ONRUSH_CHECK(capacity > 0);
@@ -45,6 +45,7 @@ void EventBatch::Clear() {
   size = 0;
   ForgetDictionaries();
   bad_rows.clear();
+  lines.Clear();
   arena.Clear();
   record_writer = nullptr;
   outside = 0;

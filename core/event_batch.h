@@ -10,6 +10,7 @@
 
 #include "core/arrival.h"
 #include "core/check.h"
+#include "core/line_numbers.h"
 #include "core/plan.h"
 #include "core/row_watermarks.h"
 #include "core/text_arena.h"
@@ -99,7 +100,7 @@ struct EventBatch {
   // Set: `raw` is not, because records are no text in the input; they are written when asked for.
   // Valid as long as the batch.
   const RecordWriter* record_writer = nullptr;
-  std::vector<uint64_t> line;    // 1-based number of the record's first line in its file
+  LineNumbers lines;             // of each record's first line in its file
   std::vector<uint8_t> bad;      // 1: see bad_rows; 0 for all rows after Clear()
   std::vector<BadRow> bad_rows;  // ascending by row once sequenced
   std::string_view file;         // the input's name as the user gave it; outlives the batch

@@ -68,7 +68,7 @@ absl::Status ArrivalDecoder::StartNext() {
 void ArrivalDecoder::AddUnreadable(const absl::Status& why, EventBatch& batch) const {
   const size_t row = batch.size++;
   batch.raw[row] = part_.text;
-  batch.line[row] = part_.first_line;
+  batch.lines.SetFrom(row, part_.first_line);
   batch.arrival[row] = static_cast<uint32_t>(next_ - 1);
   batch.MarkBad(row, std::string(why.message()));
 }

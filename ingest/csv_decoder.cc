@@ -131,13 +131,13 @@ void CsvDecoder::AddRegularRows(EventBatch& batch) {
   const size_t first = batch.size;
   batch.size += index_.TakeRegular(batch.capacity() - first, batch.raw.data() + first,
                                    first_fields_.data() + first);
-  uint64_t* const lines = batch.line.data();
   if (!index_.quoted_newlines()) {
-    for (size_t row = first; row < batch.size; ++row) lines[row] = line_++;
+    batch.lines.SetFrom(first, line_);
+    line_ += batch.size - first;
     return;
   }
   for (size_t row = first; row < batch.size; ++row) {
-    lines[row] = line_;
+    batch.lines.SetFrom(row, line_);
     line_ += 1 + NewlinesIn(batch.raw[row]);
   }
 }
@@ -150,7 +150,7 @@ void CsvDecoder::AddRow(const CsvRecord& record, EventBatch& batch) {
   if (raw.empty()) return;  // a blank line
   const size_t row = batch.size++;
   batch.raw[row] = raw;
-  batch.line[row] = line;
+  batch.lines.SetFrom(row, line);
   first_fields_[row] = record.first_field;
   if (record.unclosed_quote) {
     batch.MarkBad(row, "a quote is never closed");

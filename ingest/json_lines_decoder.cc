@@ -48,9 +48,9 @@ bool JsonLinesDecoder::AddRowsAlike(size_t first, EventBatch& batch) {
   std::string_view* const lines = batch.raw.data();
   batch.size += parser_.ParseAlike(index_, batch.capacity() - begin, lines + begin,
                                    texts_.row(begin - first));
-  uint64_t* const numbers = batch.line.data();
+  batch.lines.SetFrom(begin, line_);
+  line_ += batch.size - begin;
   for (size_t row = begin; row < batch.size; ++row) {
-    numbers[row] = line_++;
     if (index_.non_ascii()) {
       CheckRow(lines[row], JsonLineParser::Outcome::kRow, texts_.row(row - first), row, batch);
     }
@@ -68,7 +68,7 @@ void JsonLinesDecoder::AddRow(size_t first, EventBatch& batch) {
   if (outcome == JsonLineParser::Outcome::kBlank) return;
   ++batch.size;
   batch.raw[row] = line.substr(0, line.size() - line.ends_with('\r'));
-  batch.line[row] = line_number;
+  batch.lines.SetFrom(row, line_number);
   CheckRow(line, outcome, texts, row, batch);
 }
 

@@ -47,7 +47,7 @@ void LateDecoder::DecodeLine(std::string_view line, EventBatch& batch) {
     batch.MarkBad(row, problem);
     batch.size = row + 1;
   }
-  batch.line[row] = lines_.number();
+  batch.lines.SetFrom(row, lines_.number());
 }
 
 const char* LateDecoder::ReadRecord(std::string_view line, TextArena& arena,

@@ -58,7 +58,7 @@ bool LogDecoder::Decode(EventBatch& batch) {
 void LogDecoder::AddRow(std::string_view line, std::string_view* texts, EventBatch& batch) {
   const size_t row = batch.size++;
   batch.raw[row] = line;
-  batch.line[row] = lines_.number();
+  batch.lines.SetFrom(row, lines_.number());
   LogLine fields;
   const char* const problem = SplitLogLine(line, combined_, fields);
   if (problem != nullptr) {

@@ -1,7 +1,6 @@
 #include "ingest/orb_decoder.h"
 
 #include <algorithm>
-#include <numeric>
 #include <utility>
 
 #include "core/json_text.h"
@@ -74,9 +73,7 @@ bool OrbDecoder::Decode(EventBatch& batch) {
   batch.record_writer = this;
   batch.outside += std::exchange(events_outside_, 0);
   const size_t count = std::min(batch.capacity() - batch.size, view_.row_count() - next_);
-  std::iota(batch.line.begin() + static_cast<std::ptrdiff_t>(batch.size),
-            batch.line.begin() + static_cast<std::ptrdiff_t>(batch.size + count),
-            first_line_ + next_);
+  batch.lines.SetFrom(batch.size, first_line_ + next_);
   // The rows before may have other dictionaries.
   if (batch.size > 0) batch.ForgetDictionaries();
   for (size_t field = 0; count > 0 && field < fields_.size(); ++field) {
@@ -179,7 +176,7 @@ Column& OrbDecoder::Scratch(ValueType type, size_t rows) {
 }
 
 void OrbDecoder::AppendRecord(const EventBatch& batch, size_t batch_row, std::string& out) const {
-  const size_t row = batch.line[batch_row] - first_line_;
+  const size_t row = batch.lines.Of(batch_row) - first_line_;
   char separator = '{';
   for (size_t i = 0; i < view_.columns().size(); ++i) {
     const ColumnView& column = view_.columns()[i];

@@ -14,7 +14,6 @@ void MoveRow(size_t from, size_t to, EventBatch& batch) {
     if (!column.strings.empty()) column.strings[to] = column.strings[from];
   }
   batch.raw[to] = batch.raw[from];
-  batch.line[to] = batch.line[from];
   batch.bad[to] = batch.bad[from];
   batch.arrival[to] = batch.arrival[from];
 }
@@ -34,18 +33,26 @@ bool RangeDecoder::Decode(EventBatch& batch) {
 void RangeDecoder::RemoveOutside(size_t first, EventBatch& batch) {
   const int64_t* const times = batch.times();
   std::vector<size_t> new_rows(batch.bad_rows.empty() ? 0 : batch.size - first);
+  std::vector<uint64_t> moved_lines;
   size_t to = first;
   for (size_t row = first; row < batch.size; ++row) {
     const bool inside = times[row] >= from_ && (!until_ || times[row] < until_->ns);
     if (batch.bad[row] == 0 && !inside) continue;
     if (!new_rows.empty()) new_rows[row - first] = to;
-    if (row != to) MoveRow(row, to, batch);
+    if (row != to) {
+      MoveRow(row, to, batch);
+      moved_lines.push_back(batch.lines.Of(row));
+    }
     ++to;
   }
   for (EventBatch::BadRow& bad : batch.bad_rows) {
     if (bad.row >= first) bad.row = static_cast<uint32_t>(new_rows[bad.row - first]);
   }
   std::fill(batch.bad.begin() + to, batch.bad.begin() + batch.size, uint8_t{0});
+  const size_t first_moved = to - moved_lines.size();
+  for (size_t i = 0; i < moved_lines.size(); ++i) {
+    batch.lines.SetFrom(first_moved + i, moved_lines[i]);
+  }
   if (to < batch.size) batch.ForgetDictionaries();
   batch.outside += batch.size - to;
   batch.size = to;

@@ -81,7 +81,7 @@ void SideOutput::AppendBadLine(const EventBatch& events, uint32_t row, std::stri
   fmt::format_to(std::back_inserter(out),
                  "{{\"stream\":{},\"file\":", stream_names_[events.stream_index]);
   AppendJsonString(events.FileOf(row), out);
-  fmt::format_to(std::back_inserter(out), ",\"line\":{},\"seq\":{},\"reason\":", events.line[row],
+  fmt::format_to(std::back_inserter(out), ",\"line\":{},\"seq\":{},\"reason\":", events.lines.Of(row),
                  events.first_seq + row);
   AppendJsonString(reason, out);
   std::string scratch;

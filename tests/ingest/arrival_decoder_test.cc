@@ -75,7 +75,7 @@ std::vector<std::string> Decode(const StreamPlan& stream, const TextBlock& block
     batch.Clear();
     more = (*decoder)->Decode(batch);
     for (size_t row = 0; row < batch.size; ++row) {
-      std::string text = fmt::format("{}:{} ", batch.FileOf(row), batch.line[row]);
+      std::string text = fmt::format("{}:{} ", batch.FileOf(row), batch.lines.Of(row));
       std::string scratch;
       for (const EventBatch::BadRow& bad : batch.bad_rows) {
         if (bad.row == row)

@@ -13,7 +13,7 @@ namespace onrush {
 namespace {
 
 std::string DescribeRow(const StreamPlan& stream, const EventBatch& batch, size_t row) {
-  std::string text = fmt::format("{} ", batch.line[row]);
+  std::string text = fmt::format("{} ", batch.lines.Of(row));
   if (batch.bad[row] != 0) {
     for (const EventBatch::BadRow& bad : batch.bad_rows) {
       std::string scratch;
