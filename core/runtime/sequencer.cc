@@ -1,6 +1,7 @@
 #include "core/runtime/sequencer.h"
 
 #include <algorithm>
+#include <bit>
 
 #include "core/runtime/time_scan.h"
 #include "core/status_macros.h"
@@ -23,41 +24,43 @@ void Sequencer::Stamp(PreparedBatch& batch) {
   next_seq_ += events.size;
   events.watermarks.Start(watermark_, events.capacity());
   batch.ticks.clear();
-  const int64_t* const times = events.times();
-  for (size_t row = 0; row < events.size;) {
-    if (seen_any_) row += CountNotAfter(times + row, events.size - row, max_time_.ns);
-    row = StampRun(row, batch);
-  }
-  events.time_range = {EarliestOf(times, events.size), max_time_.ns};
+  for (size_t row = 0; row < events.size; row += kTimesAtOnce) StampSome(row, events);
+  events.time_range = {EarliestOf(events.times(), events.size), max_time_.ns};
+  watermark_ = events.watermarks.last();
+  if (watermark_ >= next_tick_ && !windowed_.empty()) AddTicks(batch);
 }
 
-size_t Sequencer::StampRun(size_t first, PreparedBatch& batch) {
-  constexpr size_t kStillRows = 4;
-  const int64_t* const times = batch.events.times();
-  const uint8_t* const bad = batch.events.bad.data();
-  const size_t size = batch.events.size;
-  size_t row = first;
-  for (size_t still = 0; row < size && still < kStillRows; ++row) {
-    ++still;
-    if (bad[row] != 0 || (times[row] <= max_time_.ns && seen_any_)) continue;
-    still = 0;
-    seen_any_ = true;
-    max_time_ = EventTime{times[row]};
-    watermark_ = SaturatingSubtract(max_time_, bound_);
-    batch.events.watermarks.Move(static_cast<uint32_t>(row), watermark_);
-    if (watermark_ < next_tick_ || windowed_.empty()) continue;
-    batch.ticks.push_back({static_cast<uint32_t>(row), watermark_});
-    next_tick_ = NextTick();
+void Sequencer::StampSome(size_t first, EventBatch& events) {
+  const int64_t* const times = events.times() + first;
+  const uint8_t* const bad = events.bad.data() + first;
+  const size_t count = std::min(events.size - first, kTimesAtOnce);
+  EventTime latest = max_time_;
+  for (uint64_t later = TimesAfter(times, count, latest.ns); later != 0; later &= later - 1) {
+    const auto i = static_cast<size_t>(std::countr_zero(later));
+    const EventTime time{times[i]};
+    // Those before may have been later still. Which rows move it cannot be guessed: no branch.
+    const bool moves = (time > latest) & (bad[i] == 0);
+    events.watermarks.MoveIf(moves, static_cast<uint32_t>(first + i),
+                             SaturatingSubtract(time, bound_));
+    latest = moves ? time : latest;
   }
-  return row;
+  max_time_ = latest;
 }
 
-EventTime Sequencer::NextTick() {
+void Sequencer::AddTicks(PreparedBatch& batch) {
+  for (const RowWatermarks::Moved& move : batch.events.watermarks.moves()) {
+    if (move.watermark < next_tick_) continue;
+    batch.ticks.push_back({move.row, move.watermark});
+    next_tick_ = NextTick(move.watermark);
+  }
+}
+
+EventTime Sequencer::NextTick(EventTime watermark) {
   WideTime next = kMaxEventTime.ns;
   for (WindowedQuery& query : windowed_) {
     WindowAssigner& assigner = query.assigner;
-    const WideTime fires = assigner.Boundary(assigner.PaneOf(watermark_) + 1);
-    const EventTime closing = SaturatingSubtract(watermark_, query.allowed_lateness);
+    const WideTime fires = assigner.Boundary(assigner.PaneOf(watermark) + 1);
+    const EventTime closing = SaturatingSubtract(watermark, query.allowed_lateness);
     const WideTime closes =
         assigner.Boundary(assigner.PaneOf(closing) + 1) + query.allowed_lateness.ns;
     next = std::min({next, fires, closes});

@@ -18,8 +18,8 @@ namespace onrush {
 //   boundary at which some windowed query fires, updates or closes windows; between ticks these
 //   queries' view of W does not change, so that operators need not look at it event by event.
 // Implementation
-//   Where events are out of order, most move nothing: runs of them are looked at together. Under
-//   1 ns an event, in order 2 ns.
+//   Where events are out of order, most move nothing: those that may are found many at a time.
+//   Under 1 ns an event, in order 2 ns.
 // Threads
 //   The ingest thread only.
 class Sequencer {
@@ -40,15 +40,16 @@ class Sequencer {
     Duration allowed_lateness;
   };
   explicit Sequencer(Duration max_out_of_orderness) : bound_(max_out_of_orderness) {}
-  // Stamps rows from `first` on up to some that do not move the watermark; returns the next.
-  size_t StampRun(size_t first, PreparedBatch& batch);
+  // Moves the watermark by the rows from `first` on, as many as are looked at together.
+  void StampSome(size_t first, EventBatch& events);
+  // Fills ticks.
+  void AddTicks(PreparedBatch& batch);
   // The first instant after the watermark at which a window may fire or close.
-  EventTime NextTick();
+  EventTime NextTick(EventTime watermark);
 
   Duration bound_;
   std::vector<WindowedQuery> windowed_;
   uint64_t next_seq_ = 0;
-  bool seen_any_ = false;
   EventTime max_time_ = kMinEventTime;
   EventTime watermark_ = kMinEventTime;
   EventTime next_tick_ = kMinEventTime;

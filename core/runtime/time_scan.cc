@@ -1,7 +1,6 @@
 #include "core/runtime/time_scan.h"
 
 #include <algorithm>
-#include <bit>
 
 #include "core/processor.h"
 
@@ -12,17 +11,10 @@
 namespace onrush {
 namespace {
 
-constexpr size_t kTimesAtOnce = 16;
-
-size_t NotAfterPortable(const int64_t* times, size_t count, int64_t bound) {
-  size_t known = 0;
-  for (; known + kTimesAtOnce <= count; known += kTimesAtOnce) {
-    bool any = false;
-    for (size_t i = 0; i < kTimesAtOnce; ++i) any |= times[known + i] > bound;
-    if (any) break;
-  }
-  while (known < count && times[known] <= bound) ++known;
-  return known;
+uint64_t AfterPortable(const int64_t* times, size_t count, int64_t bound) {
+  uint64_t after = 0;
+  for (size_t i = 0; i < count; ++i) after |= uint64_t{times[i] > bound} << i;
+  return after;
 }
 
 int64_t EarliestPortable(const int64_t* times, size_t count) {
@@ -39,29 +31,23 @@ ONRUSH_AVX2 __m256i Earlier(__m256i a, __m256i b) {
   return _mm256_blendv_epi8(a, b, _mm256_cmpgt_epi64(a, b));
 }
 
-// Which of four times are after the bound, a bit each.
-ONRUSH_AVX2 uint32_t After(const int64_t* times, __m256i bound) {
-  const __m256i after = _mm256_cmpgt_epi64(Load(times), bound);
-  return static_cast<uint32_t>(_mm256_movemask_pd(_mm256_castsi256_pd(after)));
-}
-
-// That a few are not looked at one by one costs less than a wrong guess where they end.
-ONRUSH_AVX2 size_t NotAfterAvx2(const int64_t* times, size_t count, int64_t bound) {
+ONRUSH_AVX2 uint64_t AfterAvx2(const int64_t* times, size_t count, int64_t bound) {
+  if (count < kTimesAtOnce) return AfterPortable(times, count, bound);
   const __m256i bounds = _mm256_set1_epi64x(bound);
-  size_t known = 0;
-  for (; known + kTimesAtOnce <= count; known += kTimesAtOnce) {
-    uint32_t after = 0;
-    for (size_t i = 0; i < kTimesAtOnce; i += 4) after |= After(times + known + i, bounds) << i;
-    if (after != 0) return known + static_cast<size_t>(std::countr_zero(after));
+  uint64_t after = 0;
+  for (size_t i = 0; i < kTimesAtOnce; i += 4) {
+    const __m256i four = _mm256_cmpgt_epi64(Load(times + i), bounds);
+    after |= uint64_t{static_cast<uint32_t>(_mm256_movemask_pd(_mm256_castsi256_pd(four)))} << i;
   }
-  return known + NotAfterPortable(times + known, count - known, bound);
+  return after;
 }
 
 ONRUSH_AVX2 int64_t EarliestAvx2(const int64_t* times, size_t count) {
+  constexpr size_t kAtOnce = 16;
   __m256i earliest[4];  // so that none waits for the one before
   for (__m256i& of_lane : earliest) of_lane = _mm256_set1_epi64x(INT64_MAX);
   size_t known = 0;
-  for (; known + kTimesAtOnce <= count; known += kTimesAtOnce) {
+  for (; known + kAtOnce <= count; known += kAtOnce) {
     for (size_t i = 0; i < 4; ++i) earliest[i] = Earlier(earliest[i], Load(times + known + 4 * i));
   }
   alignas(32) int64_t lanes[4];
@@ -70,7 +56,7 @@ ONRUSH_AVX2 int64_t EarliestAvx2(const int64_t* times, size_t count) {
   return std::min(EarliestPortable(lanes, 4), EarliestPortable(times + known, count - known));
 }
 
-constexpr TimeScan kAvx2TimeScan = {NotAfterAvx2, EarliestAvx2};
+constexpr TimeScan kAvx2TimeScan = {AfterAvx2, EarliestAvx2};
 #endif
 
 const TimeScan& Best() {
@@ -80,7 +66,7 @@ const TimeScan& Best() {
 
 }  // namespace
 
-constexpr TimeScan kPortableTimeScan = {NotAfterPortable, EarliestPortable};
+constexpr TimeScan kPortableTimeScan = {AfterPortable, EarliestPortable};
 
 const TimeScan* Avx2TimeScan() {
 #if defined(__x86_64__)
@@ -89,8 +75,8 @@ const TimeScan* Avx2TimeScan() {
   return nullptr;
 }
 
-size_t CountNotAfter(const int64_t* times, size_t count, int64_t bound) {
-  return Best().not_after(times, count, bound);
+uint64_t TimesAfter(const int64_t* times, size_t count, int64_t bound) {
+  return Best().after(times, count, bound);
 }
 
 int64_t EarliestOf(const int64_t* times, size_t count) { return Best().earliest(times, count); }
