@@ -4,6 +4,7 @@
 #include <cstring>
 
 #include "core/flag_rows.h"
+#include "core/runtime/time_scan.h"
 #include "core/spread.h"
 #include "core/status_macros.h"
 
@@ -69,20 +70,39 @@ QueryGate::Rows QueryGate::FindCandidates(const PreparedBatch& batch, uint32_t* 
 }
 
 QueryGate::Rows QueryGate::AdmitWindowed(PreparedBatch& batch, Rows rows, uint32_t* list) {
-  const int64_t* const times = batch.events.times();
   if (batch.ticks.empty() && batch.events.time_range.earliest >= horizon_.ns) return rows;
-  size_t count = 0;
-  auto tick = batch.ticks.begin();
-  const auto close_before = [&](size_t row) {
-    for (; tick != batch.ticks.end() && tick->row < row; ++tick) CloseUpTo(tick->watermark);
+  // Between ticks nothing closes. As long as all rows pass, none has to be written down.
+  size_t passed = 0, seen = 0;
+  const auto admit_up_to = [&](size_t end) {
+    const Rows part = rows.subspan(seen, end - seen);
+    if (passed == seen && AllInTime(batch.events, part)) {
+      passed = seen = end;
+      return;
+    }
+    if (passed == seen && rows.data() != list) std::copy_n(rows.begin(), seen, list);
+    seen = end;
+    passed = AdmitEach(batch, part, list, passed);
   };
-  for (const uint32_t row : rows) {
-    close_before(row);
-    list[count] = row;
-    count += times[row] >= horizon_.ns || AdmitBehindHorizon(batch, row);
+  for (const Tick& tick : batch.ticks) {
+    admit_up_to(static_cast<size_t>(std::ranges::upper_bound(rows, tick.row) - rows.begin()));
+    CloseUpTo(tick.watermark);
   }
-  close_before(batch.events.size);
-  return {list, count};
+  admit_up_to(rows.size());
+  return passed == rows.size() ? rows : Rows(list, passed);
+}
+
+bool QueryGate::AllInTime(const EventBatch& events, Rows rows) const {
+  if (rows.empty() || events.time_range.earliest >= horizon_.ns) return true;
+  return EarliestOf(events.times() + rows.front(), rows.back() - rows.front() + 1) >= horizon_.ns;
+}
+
+size_t QueryGate::AdmitEach(PreparedBatch& batch, Rows rows, uint32_t* list, size_t passed) {
+  const int64_t* const times = batch.events.times();
+  for (const uint32_t row : rows) {
+    list[passed] = row;
+    passed += times[row] >= horizon_.ns || AdmitBehindHorizon(batch, row);
+  }
+  return passed;
 }
 
 bool QueryGate::AdmitBehindHorizon(PreparedBatch& batch, uint32_t row) {

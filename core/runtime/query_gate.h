@@ -48,6 +48,10 @@ class QueryGate {
   Rows FindCandidates(const PreparedBatch& batch, uint32_t* list);
   Rows AdmitWindowed(PreparedBatch& batch, Rows rows, uint32_t* list);
   Rows AdmitVelocity(PreparedBatch& batch, Rows rows, uint32_t* list);
+  // Whether none of the rows, or of those between them, is behind Boundary(C).
+  bool AllInTime(const EventBatch& events, Rows rows) const;
+  // Writes those that go on to `list` from `passed` on; returns where they end.
+  size_t AdmitEach(PreparedBatch& batch, Rows rows, uint32_t* list, size_t passed);
   // Books a windowed event behind Boundary(C). True if it goes on.
   bool AdmitBehindHorizon(PreparedBatch& batch, uint32_t row);
   bool IsRejected(const EventBatch& events, uint32_t row) const;
