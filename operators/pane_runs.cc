@@ -42,15 +42,18 @@ std::span<const PaneRun> PaneRuns::Cut(WindowAssigner& assigner, int64_t fired,
 
 size_t PaneRuns::Part(WindowAssigner::Stretch stretch, const int64_t* times,
                       std::span<const uint32_t> rows, const uint32_t* ids) {
-  rows_.resize(std::max(rows_.size(), 2 * rows.size()));
+  rows_.resize(std::max(rows_.size(), 2 * rows.size()));  // of either kind all
   ids_.resize(rows_.size());
   uint32_t* const moved_rows = rows_.data();
   uint32_t* const moved_ids = ids_.data();
   size_t inside = 0, outside = rows.size();
   for (size_t i = 0; i < rows.size(); ++i) {
-    const size_t to = stretch.Holds(times[rows[i]]) ? inside++ : outside++;
-    moved_rows[to] = rows[i];
-    moved_ids[to] = ids[i];
+    // Which it is cannot be guessed: it is put where either would be.
+    const bool holds = stretch.Holds(times[rows[i]]);
+    moved_rows[inside] = moved_rows[outside] = rows[i];
+    moved_ids[inside] = moved_ids[outside] = ids[i];
+    inside += holds;
+    outside += !holds;
   }
   return inside;
 }

@@ -28,36 +28,28 @@ void SpreadAggregate::Process(const EventBatch& batch, const KeyColumn&,
                               std::span<const uint32_t> rows, const OperatorOutput& output) {
   AggregateParts& parts = Parts(output);
   part_of_pane_.clear();
-  while (!rows.empty()) {
-    const Run run = FirstRun(batch, rows);
-    const std::span<const uint32_t> taken = rows.first(run.size);
-    AggregatePart& part = PartFor(run.pane, parts);
-    part.seq = batch.first_seq + taken.back();
-    part.max_time = std::max(part.max_time, run.max_time);
-    for (const auto& measure : parts.measures()) measure->AddRun(batch, taken, part.slot);
-    rows = rows.subspan(run.size);
+  if (rows.empty()) return;
+  if (!frontier_) {
+    AggregatePart& part = PartFor(0, parts);
+    const int64_t* const times = batch.times();
+    for (const uint32_t row : rows) part.max_time = std::max(part.max_time, EventTime{times[row]});
+    Count(batch, rows, part, parts);
+    return;
+  }
+  // What goes along with the rows is nothing but themselves.
+  for (const PaneRun& run :
+       runs_.Cut(frontier_->assigner, frontier_->fired, batch, rows, rows.data())) {
+    const size_t at_once = IsToldAtOnce(run.pane) ? 1 : run.rows.size();
+    for (size_t i = 0; i < run.rows.size(); i += at_once) {
+      Count(batch, run.rows.subspan(i, at_once), PartFor(run.pane, parts), parts);
+    }
   }
 }
 
-SpreadAggregate::Run SpreadAggregate::FirstRun(const EventBatch& batch,
-                                               std::span<const uint32_t> rows) {
-  const int64_t* const times = batch.times();
-  Run run;
-  if (!frontier_) {
-    run.size = rows.size();
-    for (const uint32_t row : rows) run.max_time = std::max(run.max_time, EventTime{times[row]});
-    return run;
-  }
-  run.pane = frontier_->assigner.PaneOf(EventTime{times[rows[0]]});
-  if (IsToldAtOnce(run.pane)) return run;
-  const WindowAssigner::Stretch pane = frontier_->assigner.last_pane();
-  if (pane.Holds(batch.time_range)) {
-    run.size = rows.size();  // as nearly all batches
-    return run;
-  }
-  // The first is in its pane, also where that does not say so, at the very last instant.
-  while (run.size < rows.size() && pane.Holds(times[rows[run.size]])) ++run.size;
-  return run;
+void SpreadAggregate::Count(const EventBatch& batch, std::span<const uint32_t> rows,
+                            AggregatePart& part, AggregateParts& parts) {
+  part.seq = batch.first_seq + rows.back();
+  for (const auto& measure : parts.measures()) measure->AddRun(batch, rows, part.slot);
 }
 
 bool SpreadAggregate::IsToldAtOnce(int64_t pane) const {

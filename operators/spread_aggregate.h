@@ -11,6 +11,7 @@
 #include "core/plan.h"
 #include "core/runtime/operator.h"
 #include "operators/aggregate_parts.h"
+#include "operators/pane_runs.h"
 #include "operators/window_frontier.h"
 
 namespace onrush {
@@ -18,7 +19,7 @@ namespace onrush {
 // Description
 //   Counts the events of a batch by pane, between ticks, and hands over what it counted: it keeps
 //   nothing from one batch to the next. Where each late event is to be told at once, each is a part
-//   of its own. Events of one pane that come one after the other are counted together.
+//   of its own.
 // Threads
 //   The shard's.
 class SpreadAggregate final : public Operator {
@@ -36,16 +37,10 @@ class SpreadAggregate final : public Operator {
   size_t memory_bytes() const override { return 0; }
 
  private:
-  // Rows that are counted together.
-  struct Run {
-    size_t size = 1;
-    int64_t pane = 0;
-    EventTime max_time = kMinEventTime;  // of a query without a window
-  };
-
   explicit SpreadAggregate(const QueryPlan& plan) : plan_(plan) {}
-  // The run that `rows`, which are some, begin with.
-  Run FirstRun(const EventBatch& batch, std::span<const uint32_t> rows);
+  // Adds some rows to a part, one at least.
+  static void Count(const EventBatch& batch, std::span<const uint32_t> rows, AggregatePart& part,
+                    AggregateParts& parts);
   // True if each event of the pane is to be a part of its own.
   bool IsToldAtOnce(int64_t pane) const;
   // The part that takes the next event of a pane; valid until the next call.
@@ -54,6 +49,7 @@ class SpreadAggregate final : public Operator {
   const QueryPlan& plan_;
   std::optional<WindowFrontier> frontier_;  // none: no window
 
+  PaneRuns runs_;
   // Of the rows in work, by pane: its part's place among the steps.
   absl::flat_hash_map<int64_t, size_t> part_of_pane_;
 };
