@@ -1,6 +1,7 @@
 // Ids that are to be looked at again at some event time.
 #pragma once
 
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <span>
@@ -27,6 +28,13 @@ class ExpiryQueue {
   // Takes ids of the oldest group out, at most as many as `ids` has room for, and returns their
   // number; 0: there are none.
   size_t Pop(std::span<uint32_t> ids);
+
+  // Those that Pop() would take.
+  std::span<const uint32_t> Next(size_t most) const {
+    const Group& group = groups_[first_];
+    const size_t count = std::min<size_t>(group.count, most);
+    return {group.ids + group.count - count, count};
+  }
 
   size_t memory_bytes() const { return groups_.memory_bytes(); }
 

@@ -145,14 +145,18 @@ bool Velocity::IsCooling(const Arrival& arrival, int64_t time) {
 }
 
 // At most some more keys than there were events, so that a leap of the watermark is no stall, and
-// a group of keys none for a single event. Four at once, since their cache misses overlap.
+// a group of keys none for a single event. Four at once, since their cache misses overlap; more,
+// while those of the next are asked for.
 void Velocity::ForgetKeys(size_t events, int64_t oldest_judged) {
   for (size_t seen = 0; seen < 2 * events && leaving_.IsDue(oldest_judged);) {
     Id ids[ExpiryQueue::kGroup];
     const size_t most = std::clamp<size_t>(2 * events - seen, 4, ExpiryQueue::kGroup);
     const std::span<const Id> group(ids, leaving_.Pop({ids, most}));
-    for (const Id id : group) keys_.Prefetch(id);
-    for (const Id id : group) logs_.Prefetch(HeadOf(id));
+    for (const Id id : leaving_.Next(most)) keys_.Prefetch(id);
+    for (const Id id : group) {
+      keys_.PrefetchIndex(id);
+      logs_.Prefetch(HeadOf(id));
+    }
     forgotten_.clear();
     for (const Id id : group) {
       if (IsForgotten(id, oldest_judged)) forgotten_.push_back(id);
@@ -160,7 +164,7 @@ void Velocity::ForgetKeys(size_t events, int64_t oldest_judged) {
     for (const Id id : forgotten_) {
       logs_.Remove(HeadOf(id), [this](uint32_t value) { Release(value); });
     }
-    keys_.EraseAll(forgotten_);
+    for (const Id id : forgotten_) keys_.Erase(id);
     seen += group.size();
   }
 }
