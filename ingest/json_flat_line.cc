@@ -43,24 +43,28 @@ bool JsonFlatLine::FillTable(const std::vector<Known>& declared) {
 
 inline JsonFlatLine::Name JsonFlatLine::NameOf(const char* begin, size_t size) {
   // Of a shorter name, what follows it is shifted out.
-  const size_t shift = size < 8 ? 64 - 8 * size : 0;
-  const size_t last_at = size < 8 ? 0 : size - 8;
+  const size_t shift = 64 - 8 * std::min<size_t>(size, 8);
+  const size_t last_at = std::max<size_t>(size, 8) - 8;
   return {LoadWord(begin) << shift, LoadWord(begin + last_at) << shift, size};
 }
 
 inline uint32_t JsonFlatLine::Find(std::string_view text) const {
   const Name name = NameOf(text.data(), text.size());
   const Known& known = table_[SlotOf(name)];
-  const bool found = known.name == name && (text.size() <= 16 || known.text == text);
-  return found ? known.member : kUndeclared;
+  const uint64_t differs = (known.name.first ^ name.first) | (known.name.last ^ name.last) |
+                           (known.name.size ^ name.size);
+  const uint32_t found = differs == 0 ? UINT32_MAX : 0;
+  const uint32_t member = kUndeclared ^ ((known.member ^ kUndeclared) & found);
+  return text.size() <= 16 || known.text == text ? member : kUndeclared;
 }
 
 // A member, and whether it is the object's last.
 struct JsonFlatLine::Member {
   std::string_view name;   // not empty
-  std::string_view value;  // of a string, what is between the quotes
-  bool is_string;
+  std::string_view value;  // of a string, what is between the quotes, if that is all
+  size_t is_string;        // 1, or 0
   bool last;
+  size_t overhang;  // 0, unless there is more than a string where one begins
 
   // Takes the member whose first stop is `stop`, which moves to the next one's, or to the newline.
   // False if it is unusual; but what is no string may be anything. (Left to itself, the compiler
@@ -72,11 +76,10 @@ struct JsonFlatLine::Member {
     name = {name_begin, static_cast<size_t>(name_end - name_begin)};
 
     const char* const begin = name_end + 2 + (name_end[2] == ' ');
-    const size_t quote = *begin == '"';  // counted, so that it need not be guessed
-    is_string = quote != 0;
-    const char* const close = base + stop[1 + 2 * quote];
+    is_string = *begin == '"';
+    const char* const close = base + stop[1 + 2 * is_string];
     if (*close != '"') return false;
-    stop += 2 + 2 * quote;
+    stop += 2 + 2 * is_string;
 
     // Before the next stop stands `,` and perhaps a space, or `}` and perhaps a carriage return.
     const char* end = base + *stop;
@@ -84,8 +87,8 @@ struct JsonFlatLine::Member {
     --end;
     end -= *end == (last ? '\r' : ' ');
     if (*end != (last ? '}' : ',') || end < begin) return false;
-    if (is_string & (close + 1 != end)) return false;
-    value = {begin + quote, static_cast<size_t>(end - begin) - 2 * quote};
+    overhang = static_cast<size_t>(end - (close + 1)) & -is_string;
+    value = {begin + is_string, static_cast<size_t>(end - begin) - 2 * is_string};
     return !name.empty();
   }
 };
@@ -109,17 +112,22 @@ size_t JsonFlatLine::Read(const JsonLineIndex::Next& next, std::string_view* tex
   size_t scalar_count = 0;
   std::string_view undeclared;
   uint64_t seen = 0;  // a bit for each field
+  size_t overhang = 0;
   Member member;
   for (size_t count = 0; count < kMaxMembers; ++count) {
     if (!member.Take(next.base, stop)) return kUnusual;
     const uint32_t field = Find(member.name);
     if ((seen >> field & 1) != 0 || field == kOnPath) return kUnusual;
-    seen |= uint64_t{field != kUndeclared} << field;
-    std::string_view* const text = field == kUndeclared ? &undeclared : texts + field;
+    const bool declared = field != kUndeclared;
+    seen |= uint64_t{declared} << field;
+    std::string_view* const places[] = {&undeclared, texts + field * declared};
+    std::string_view* const text = places[declared];
     *text = member.value;
+    overhang |= member.overhang;
     scalars[scalar_count] = {member.value.data(), member.value.size(), text};
-    scalar_count += !member.is_string;
+    scalar_count += 1 - member.is_string;
     if (!member.last) continue;
+    if (overhang != 0) return kUnusual;
     for (size_t i = 0; i < scalar_count; ++i) {
       const Scalar& scalar = scalars[i];
       if (!ReadJsonScalar({scalar.begin, scalar.size}, *scalar.text)) return kUnusual;

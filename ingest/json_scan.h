@@ -108,10 +108,12 @@ inline bool IsShortJsonNumber(const char* p, const char* end) {
   const size_t size = static_cast<size_t>(end - p);
   if (size - 1 >= 16) return false;  // nothing, or too long
   const unsigned others = NonDigits(p) & ((1u << size) - 1);
-  if (others == 0) return *p != '0' || size == 1;
-  const size_t point = static_cast<size_t>(__builtin_ctz(others));
-  return (others & (others - 1)) == 0 && p[point] == '.' && point > 0 && point + 1 < size &&
-         (*p != '0' || point == 1);
+  // Whether there is a point cannot be guessed: it is always looked for, and its lack is one at the
+  // end.
+  const bool whole = others == 0;
+  const size_t point = whole ? size : static_cast<size_t>(__builtin_ctz(others | 1u << 16));
+  const bool one_point = ((others & (others - 1)) == 0) & (p[point] == '.') & (point + 1 < size);
+  return (whole | one_point) & (point > 0) & ((*p != '0') | (point == 1));
 }
 
 // Sets `text` to `value` if that is a short number or true or false, and to nothing if it is null;
