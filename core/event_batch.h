@@ -100,7 +100,8 @@ struct EventBatch {
   // Set: `raw` is not, because records are no text in the input; they are written when asked for.
   // Valid as long as the batch.
   const RecordWriter* record_writer = nullptr;
-  LineNumbers lines;             // of each record's first line in its file
+  // Of each record's first line in its file. Who adds rows tells that of the first of them.
+  LineNumbers lines;
   std::vector<uint8_t> bad;      // 1: see bad_rows; 0 for all rows after Clear()
   std::vector<BadRow> bad_rows;  // ascending by row once sequenced
   std::string_view file;         // the input's name as the user gave it; outlives the batch

@@ -28,10 +28,6 @@ class LineNumbers {
     if (!runs_.empty() && runs_.back().NumberOf(row) == number) return;
     runs_.push_back({row, number});
   }
-  void ForgetFrom(size_t row) {
-    while (!runs_.empty() && runs_.back().first_row >= row) runs_.pop_back();
-  }
-
   // Requires: it was set. A binary search.
   uint64_t Of(size_t row) const {
     const auto after =
@@ -42,6 +38,10 @@ class LineNumbers {
   }
 
  private:
+  void ForgetFrom(size_t row) {
+    while (!runs_.empty() && runs_.back().first_row >= row) runs_.pop_back();
+  }
+
   struct Run {
     uint64_t NumberOf(size_t row) const { return first_number + (row - first_row); }
 
@@ -49,7 +49,7 @@ class LineNumbers {
     uint64_t first_number;
   };
 
-  std::vector<Run> runs_;  // ascending; as long as the next one does not begin
+  std::vector<Run> runs_;  // ascending; each holds up to the next one's first row
 };
 
 }  // namespace onrush

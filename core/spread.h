@@ -8,8 +8,9 @@
 namespace onrush {
 
 // True if the events of a query may be spread over the shards, so long as what each shard counted
-// is merged in the order of the events: an aggregate without a key, whose result comes at the end
-// of a window or of the input. Sums of floats depend on how they are grouped: those stay together.
+// is merged in the order of the events of each pane: an aggregate without a key, whose result comes
+// at the end of a window or of the input. Sums of floats depend on how they are grouped: those stay
+// together.
 inline bool IsSpread(const StreamPlan& stream, const QueryPlan& query) {
   const auto* aggregate = std::get_if<AggregatePlan>(&query.kind);
   if (aggregate == nullptr || !query.key.empty()) return false;

@@ -51,6 +51,7 @@ inline JsonFlatLine::Name JsonFlatLine::NameOf(const char* begin, size_t size) {
 inline uint32_t JsonFlatLine::Find(std::string_view text) const {
   const Name name = NameOf(text.data(), text.size());
   const Known& known = table_[SlotOf(name)];
+  // Not a comparison of the two, of which the compiler makes branches.
   const uint64_t differs = (known.name.first ^ name.first) | (known.name.last ^ name.last) |
                            (known.name.size ^ name.size);
   const uint32_t found = differs == 0 ? UINT32_MAX : 0;

@@ -38,7 +38,6 @@ class JsonFlatLine {
   struct Name {
     uint64_t first = 0, last = 0;
     size_t size = 0;
-    friend bool operator==(const Name&, const Name&) = default;
   };
   struct Known {
     Name name;

@@ -33,7 +33,7 @@ bool RangeDecoder::Decode(EventBatch& batch) {
 void RangeDecoder::RemoveOutside(size_t first, EventBatch& batch) {
   const int64_t* const times = batch.times();
   std::vector<size_t> new_rows(batch.bad_rows.empty() ? 0 : batch.size - first);
-  std::vector<uint64_t> moved_lines;
+  moved_lines_.clear();  // not set at once: what rows behind need would be forgotten
   size_t to = first;
   for (size_t row = first; row < batch.size; ++row) {
     const bool inside = times[row] >= from_ && (!until_ || times[row] < until_->ns);
@@ -41,7 +41,7 @@ void RangeDecoder::RemoveOutside(size_t first, EventBatch& batch) {
     if (!new_rows.empty()) new_rows[row - first] = to;
     if (row != to) {
       MoveRow(row, to, batch);
-      moved_lines.push_back(batch.lines.Of(row));
+      moved_lines_.push_back(batch.lines.Of(row));
     }
     ++to;
   }
@@ -49,9 +49,9 @@ void RangeDecoder::RemoveOutside(size_t first, EventBatch& batch) {
     if (bad.row >= first) bad.row = static_cast<uint32_t>(new_rows[bad.row - first]);
   }
   std::fill(batch.bad.begin() + to, batch.bad.begin() + batch.size, uint8_t{0});
-  const size_t first_moved = to - moved_lines.size();
-  for (size_t i = 0; i < moved_lines.size(); ++i) {
-    batch.lines.SetFrom(first_moved + i, moved_lines[i]);
+  const size_t first_moved = to - moved_lines_.size();
+  for (size_t i = 0; i < moved_lines_.size(); ++i) {
+    batch.lines.SetFrom(first_moved + i, moved_lines_[i]);
   }
   if (to < batch.size) batch.ForgetDictionaries();
   batch.outside += batch.size - to;

@@ -1,8 +1,11 @@
 // Leaves out events that lie outside a range of time.
 #pragma once
 
+#include <cstdint>
 #include <memory>
+#include <optional>
 #include <utility>
+#include <vector>
 
 #include "core/plan.h"
 #include "core/runtime/source.h"
@@ -34,6 +37,7 @@ class RangeDecoder : public Decoder {
   const int64_t from_;
   const std::optional<EventTime> until_;
   const std::unique_ptr<Decoder> decoder_;
+  std::vector<uint64_t> moved_lines_;  // scratch
 };
 
 }  // namespace onrush

@@ -13,8 +13,8 @@ namespace onrush {
 
 // Description
 //   Each shard has a run of a batch's events, in the order of the shards: parts are merged shard by
-//   shard up to the next tick, then the tick, and so on, which is the order of the events. What is
-//   told when, and revised, is up to an aggregate as one thread would have it.
+//   shard up to the next tick, then the tick, and so on, which is an order of AggregateParts. What
+//   is told when, and revised, is up to an aggregate as one thread would have it.
 // Threads
 //   The collector's.
 class AggregateMerger final : public Merger {

@@ -23,8 +23,9 @@ struct AggregatePart {
 };
 
 // Description
-//   What happened on a shard during a batch, in the order of the events: parts, and between them
-//   the ticks of the watermark, which all shards see alike.
+//   What happened on a shard during a batch: parts, and between them the ticks of the watermark,
+//   which all shards see alike. Between two ticks, parts of one pane, and parts of panes that were
+//   told already, come in the order of their events; other panes in any order.
 // Threads
 //   One at a time.
 class AggregateParts final : public PartialResults {
@@ -61,7 +62,7 @@ class AggregateParts final : public PartialResults {
 class MergingAggregate : public Operator {
  public:
   // Counts a part whose accumulators, by measure, stand in `measures`. Requires: the query has no
-  // key; parts come in the order of their events.
+  // key; parts come in an order of AggregateParts.
   virtual void AddPart(const AggregatePart& part,
                        const std::vector<std::unique_ptr<Accumulators>>& measures,
                        const OperatorOutput& output) = 0;

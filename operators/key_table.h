@@ -61,7 +61,7 @@ class BasicKeyTable {
   const State& state(Id id) const { return slots_[id].state(); }
   // Asks for a slot's memory.
   void Prefetch(Id id) const { __builtin_prefetch(slots_.data() + id); }
-  // Asks for what Erase() touches beside the slot.
+  // Asks for what Erase() touches beside the slot, which it reads.
   void PrefetchIndex(Id id) const { __builtin_prefetch(&index_.Home(slots_[id].hash())); }
 
   // Of a block of ids: which are in use, and which were given a key or lost it since the last call;

@@ -21,7 +21,8 @@ struct PaneRun {
 // Description
 //   Most rows of a batch are of one pane; late ones in between would cut them into short runs. So
 //   those of the usual pane come first, in one run, and the others follow in order of arrival.
-//   Nothing where all are of one, else about 1 ns a row, 10 ns for one of another pane.
+//   Nothing where all times that the batch may have are of one, else about 1 ns a row, 10 ns for
+//   one of another pane.
 // Threads
 //   One.
 class PaneRuns {

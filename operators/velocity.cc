@@ -145,8 +145,8 @@ bool Velocity::IsCooling(const Arrival& arrival, int64_t time) {
 }
 
 // At most some more keys than there were events, so that a leap of the watermark is no stall, and
-// a group of keys none for a single event. Four at once, since their cache misses overlap; more,
-// while those of the next are asked for.
+// a group of keys none for a single event. Four at once, since their cache misses overlap; the
+// slots of the next group are asked for while this one's keys leave.
 void Velocity::ForgetKeys(size_t events, int64_t oldest_judged) {
   for (size_t seen = 0; seen < 2 * events && leaving_.IsDue(oldest_judged);) {
     Id ids[ExpiryQueue::kGroup];

@@ -72,22 +72,29 @@ QueryGate::Rows QueryGate::FindCandidates(const PreparedBatch& batch, uint32_t* 
 QueryGate::Rows QueryGate::AdmitWindowed(PreparedBatch& batch, Rows rows, uint32_t* list) {
   if (batch.ticks.empty() && batch.events.time_range.earliest >= horizon_.ns) return rows;
   // Between ticks nothing closes. As long as all rows pass, none has to be written down.
-  size_t passed = 0, seen = 0;
-  const auto admit_up_to = [&](size_t end) {
-    const Rows part = rows.subspan(seen, end - seen);
-    if (passed == seen && AllInTime(batch.events, part)) {
-      passed = seen = end;
+  size_t seen = 0, passed = 0;
+  size_t listed =
+      rows.data() == list ? rows.size() : 0;  // the first rows, in their places in `list`
+  const auto admit = [&](size_t count) {
+    const Rows part = rows.subspan(seen, count);
+    const bool all_passed = passed == seen;
+    seen += count;
+    if (all_passed && AllInTime(batch.events, part)) {
+      passed = seen;
       return;
     }
-    if (passed == seen && rows.data() != list) std::copy_n(rows.begin(), seen, list);
-    seen = end;
+    if (all_passed && listed < passed) {
+      std::copy(rows.begin() + listed, rows.begin() + passed, list + listed);
+    }
     passed = AdmitEach(batch, part, list, passed);
+    listed = std::max(listed, passed);
   };
   for (const Tick& tick : batch.ticks) {
-    admit_up_to(static_cast<size_t>(std::ranges::upper_bound(rows, tick.row) - rows.begin()));
+    const Rows rest = rows.subspan(seen);
+    admit(static_cast<size_t>(std::ranges::upper_bound(rest, tick.row) - rest.begin()));
     CloseUpTo(tick.watermark);
   }
-  admit_up_to(rows.size());
+  admit(rows.size() - seen);
   return passed == rows.size() ? rows : Rows(list, passed);
 }
 

@@ -1,5 +1,6 @@
 #include "ingest/arrival_decoder.h"
 
+#include <random>
 #include <string>
 #include <vector>
 
@@ -114,6 +115,32 @@ TEST_CASE("texts with their header, datagrams without, and packed blocks make on
       "udp 1:42 10 f 5 [10,f,5]"};
   for (const size_t rows : {1, 2, 3, 100})
     CHECK(Decode(Stream(), arrivals.block(), rows) == expected);
+}
+
+TEST_CASE("rows that lie in a range of time keep their lines") {
+  StreamPlan ranged = Stream();
+  ranged.replay_from = EventTime{3 * kSecond};
+  ranged.replay_until = EventTime{7 * kSecond};
+  std::mt19937_64 random(1);
+  for (int round = 0; round < 200; ++round) {
+    Arrivals arrivals;
+    std::vector<std::string> expected;
+    for (uint64_t arrival = random() % 6; arrival-- > 0;) {
+      const uint64_t first_line = 1 + random() % 100;
+      std::string text;
+      for (uint64_t line = 0; line < random() % 6; ++line) {
+        const uint64_t time = random() % 10;
+        const std::string record = fmt::format("{},a,1", time);
+        text += record + (random() % 4 == 0 ? "\r\n" : "\n");
+        if (time < 3 || time >= 7) continue;
+        expected.push_back(fmt::format("udp:{} {} a 1 [{}]", first_line + line, time, record));
+      }
+      arrivals.Add(ArrivalKind::kRecords, text, "udp", first_line);
+    }
+    for (const size_t rows : {1, 2, 3, 100}) {
+      REQUIRE(Decode(ranged, arrivals.block(), rows) == expected);
+    }
+  }
 }
 
 TEST_CASE("a block that cannot be read is one bad event") {
