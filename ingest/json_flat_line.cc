@@ -65,7 +65,7 @@ struct JsonFlatLine::Member {
   std::string_view value;  // of a string, what is between the quotes, if that is all
   size_t is_string;        // 1, or 0
   bool last;
-  size_t overhang;  // 0, unless there is more than a string where one begins
+  size_t overhang = 0;  // of the members so far; not 0: one has more than the string it begins with
 
   // Takes the member whose first stop is `stop`, which moves to the next one's, or to the newline.
   // False if it is unusual; but what is no string may be anything. (Left to itself, the compiler
@@ -88,7 +88,7 @@ struct JsonFlatLine::Member {
     --end;
     end -= *end == (last ? '\r' : ' ');
     if (*end != (last ? '}' : ',') || end < begin) return false;
-    overhang = static_cast<size_t>(end - (close + 1)) & -is_string;
+    overhang |= static_cast<size_t>(end - (close + 1)) & -is_string;
     value = {begin + is_string, static_cast<size_t>(end - begin) - 2 * is_string};
     return !name.empty();
   }
@@ -113,7 +113,6 @@ size_t JsonFlatLine::Read(const JsonLineIndex::Next& next, std::string_view* tex
   size_t scalar_count = 0;
   std::string_view undeclared;
   uint64_t seen = 0;  // a bit for each field
-  size_t overhang = 0;
   Member member;
   for (size_t count = 0; count < kMaxMembers; ++count) {
     if (!member.Take(next.base, stop)) return kUnusual;
@@ -124,11 +123,10 @@ size_t JsonFlatLine::Read(const JsonLineIndex::Next& next, std::string_view* tex
     std::string_view* const places[] = {&undeclared, texts + field * declared};
     std::string_view* const text = places[declared];
     *text = member.value;
-    overhang |= member.overhang;
     scalars[scalar_count] = {member.value.data(), member.value.size(), text};
     scalar_count += 1 - member.is_string;
     if (!member.last) continue;
-    if (overhang != 0) return kUnusual;
+    if (member.overhang != 0) return kUnusual;
     for (size_t i = 0; i < scalar_count; ++i) {
       const Scalar& scalar = scalars[i];
       if (!ReadJsonScalar({scalar.begin, scalar.size}, *scalar.text)) return kUnusual;

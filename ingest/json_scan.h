@@ -111,7 +111,7 @@ inline bool IsShortJsonNumber(const char* p, const char* end) {
   // Whether there is a point cannot be guessed: it is always looked for, and its lack is one at the
   // end.
   const bool whole = others == 0;
-  const size_t point = whole ? size : static_cast<size_t>(__builtin_ctz(others | 1u << 16));
+  const auto point = static_cast<size_t>(__builtin_ctz(others | 1u << size));
   const bool one_point = ((others & (others - 1)) == 0) & (p[point] == '.') & (point + 1 < size);
   return (whole | one_point) & (point > 0) & ((*p != '0') | (point == 1));
 }

@@ -30,7 +30,7 @@ void SpreadAggregate::Process(const EventBatch& batch, const KeyColumn&,
   part_of_pane_.clear();
   if (rows.empty()) return;
   if (!frontier_) {
-    AggregatePart& part = PartFor(0, parts);
+    AggregatePart& part = parts.AddPart(0);
     const int64_t* const times = batch.times();
     for (const uint32_t row : rows) part.max_time = std::max(part.max_time, EventTime{times[row]});
     Count(batch, rows, part, parts);
@@ -39,9 +39,12 @@ void SpreadAggregate::Process(const EventBatch& batch, const KeyColumn&,
   // What goes along with the rows is nothing but themselves.
   for (const PaneRun& run :
        runs_.Cut(frontier_->assigner, frontier_->fired, batch, rows, rows.data())) {
-    const size_t at_once = IsToldAtOnce(run.pane) ? 1 : run.rows.size();
-    for (size_t i = 0; i < run.rows.size(); i += at_once) {
-      Count(batch, run.rows.subspan(i, at_once), PartFor(run.pane, parts), parts);
+    if (!IsToldAtOnce(run.pane)) {
+      Count(batch, run.rows, PartFor(run.pane, parts), parts);
+      continue;
+    }
+    for (size_t i = 0; i < run.rows.size(); ++i) {
+      Count(batch, run.rows.subspan(i, 1), parts.AddPart(run.pane), parts);
     }
   }
 }
@@ -53,12 +56,10 @@ void SpreadAggregate::Count(const EventBatch& batch, std::span<const uint32_t> r
 }
 
 bool SpreadAggregate::IsToldAtOnce(int64_t pane) const {
-  return frontier_ && pane < frontier_->fired &&
-         plan_.late_updates == QueryPlan::LateUpdates::kEach;
+  return pane < frontier_->fired && plan_.late_updates == QueryPlan::LateUpdates::kEach;
 }
 
 AggregatePart& SpreadAggregate::PartFor(int64_t pane, AggregateParts& parts) {
-  if (IsToldAtOnce(pane)) return parts.AddPart(pane);
   const auto [known, is_new] = part_of_pane_.try_emplace(pane, parts.steps().size());
   return is_new ? parts.AddPart(pane) : parts.steps()[known->second].part;
 }

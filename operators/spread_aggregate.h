@@ -41,7 +41,7 @@ class SpreadAggregate final : public Operator {
   // Adds some rows to a part, one at least.
   static void Count(const EventBatch& batch, std::span<const uint32_t> rows, AggregatePart& part,
                     AggregateParts& parts);
-  // True if each event of the pane is to be a part of its own.
+  // True if each event of the pane is to be a part of its own. Requires: there is a window.
   bool IsToldAtOnce(int64_t pane) const;
   // The part that takes the next event of a pane; valid until the next call.
   AggregatePart& PartFor(int64_t pane, AggregateParts& parts);

@@ -70,11 +70,9 @@ QueryGate::Rows QueryGate::FindCandidates(const PreparedBatch& batch, uint32_t* 
 }
 
 QueryGate::Rows QueryGate::AdmitWindowed(PreparedBatch& batch, Rows rows, uint32_t* list) {
-  if (batch.ticks.empty() && batch.events.time_range.earliest >= horizon_.ns) return rows;
   // Between ticks nothing closes. As long as all rows pass, none has to be written down.
   size_t seen = 0, passed = 0;
-  size_t listed =
-      rows.data() == list ? rows.size() : 0;  // the first rows, in their places in `list`
+  size_t listed = rows.data() == list ? rows.size() : 0;  // of the first rows, if all pass
   const auto admit = [&](size_t count) {
     const Rows part = rows.subspan(seen, count);
     const bool all_passed = passed == seen;
