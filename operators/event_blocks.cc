@@ -20,14 +20,6 @@ T* Offset(T* column, size_t by) {
 
 }  // namespace
 
-void EventColumns::Insert(size_t size, size_t position, const VelocityEvent& event) {
-  if (position < size) Move(position, size, *this, position + 1);
-  times[position] = event.time;
-  marks[position] = event.mark;
-  if (amounts != nullptr) amounts[position] = event.amount;
-  if (values != nullptr) values[position] = event.value;
-}
-
 void EventColumns::Move(size_t from, size_t size, const EventColumns& target, size_t to) const {
   const size_t count = size - from;
   MoveColumn(times + from, count, target.times + to);

@@ -35,8 +35,17 @@ struct EventColumns {
   uint32_t value(size_t i) const { return values == nullptr ? kNoValue : values[i]; }
   int64_t amount(size_t i) const { return amounts == nullptr ? 0 : amounts[i]; }
 
+  void Put(size_t i, const VelocityEvent& event) {
+    times[i] = event.time;
+    marks[i] = event.mark;
+    if (amounts != nullptr) amounts[i] = event.amount;
+    if (values != nullptr) values[i] = event.value;
+  }
   // Puts an event before the one at `position`. Requires: there is room.
-  void Insert(size_t size, size_t position, const VelocityEvent& event);
+  void Insert(size_t size, size_t position, const VelocityEvent& event) {
+    if (position < size) Move(position, size, *this, position + 1);
+    Put(position, event);
+  }
   // Moves the events from `from` on to `to` of another or the same.
   void Move(size_t from, size_t size, const EventColumns& target, size_t to) const;
 };

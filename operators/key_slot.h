@@ -16,7 +16,7 @@ struct NoState {};
 
 // Description
 //   32 or 64 bytes, so that a slot lies in one cache line: the state, 32 bits of the key's hash,
-//   and the key itself, or, if it is longer than what is left, where it is. All zeros: no key.
+//   and the key itself, or, if it is longer than what is left, where it is.
 //   Written piece by piece: a piece that is read while it is on its way to the cache as several
 //   costs a dozen cycles, which copies of a whole slot or state from the stack do.
 template <typename State>
@@ -36,13 +36,6 @@ class KeySlot {
     std::memcpy(&hash, hash_, sizeof(hash));
     return hash;
   }
-  // Slots without a key are a list.
-  uint32_t next_free() const { return hash(); }
-  void SetFree(uint32_t next) {
-    SetHash(next);
-    size_ = 0;
-  }
-
   // With a state of zeros.
   void SetKey(std::string_view key, uint32_t hash, LongKeys& long_keys) {
     if constexpr (!std::is_empty_v<State>)
@@ -50,8 +43,7 @@ class KeySlot {
     SetHash(hash);
     if (key.size() <= kInPlace) {
       size_ = static_cast<uint8_t>(key.size());
-      if (!key.empty()) std::memcpy(bytes_, key.data(), key.size());
-      return;
+      return Copy(key.data(), key.size(), bytes_);
     }
     size_ = kElsewhere;
     const Elsewhere elsewhere{static_cast<uint32_t>(key.size()), long_keys.Add(key)};
@@ -86,8 +78,26 @@ class KeySlot {
     std::memcpy(&elsewhere, bytes_, sizeof(elsewhere));
     return elsewhere;
   }
-  // Most keys are short, and a call for each would cost more than the comparison: two pieces that
-  // overlap.
+  // Most keys are short, and a call for each would cost more than what is to be done: two pieces
+  // that overlap.
+  static void Copy(const char* from, size_t size, char* to) {
+    if (size > 32) {
+      std::memcpy(to, from, size);
+    } else if (size >= 16) {
+      CopyEnds<16>(from, size, to);
+    } else if (size >= 8) {
+      CopyEnds<8>(from, size, to);
+    } else if (size >= 4) {
+      CopyEnds<4>(from, size, to);
+    } else {
+      for (size_t i = 0; i < size; ++i) to[i] = from[i];
+    }
+  }
+  template <size_t kPiece>
+  static void CopyEnds(const char* from, size_t size, char* to) {
+    std::memcpy(to, from, kPiece);
+    std::memcpy(to + size - kPiece, from + size - kPiece, kPiece);
+  }
   static bool Equal(const char* a, const char* b, size_t size) {
     if (size > 32) return std::memcmp(a, b, size) == 0;
     if (size >= 16) return EqualEnds<16>(a, b, size);

@@ -86,18 +86,21 @@ class BasicKeyTable {
   size_t id_limit() const { return slots_.size(); }
   size_t memory_bytes() const {
     return index_.memory_bytes() + slots_.memory_bytes() + long_keys_.memory_bytes() +
-           changes_.memory_bytes();
+           free_ids_.memory_bytes() + changes_.memory_bytes();
   }
 
  private:
   // Enough that a line is there when its turn comes, few enough to stay in L1.
   static constexpr size_t kGroup = 64;
+  // New keys whose slots are on their way.
+  static constexpr size_t kFreeAhead = 4;
 
   template <typename VisitFn>
   void InternGroup(const KeyColumn& keys, const uint32_t* rows, size_t count, Id* ids,
                    VisitFn visit);
   Id FindOrInsertFolded(std::string_view key, uint32_t hash);
-  Id Insert(std::string_view key, uint32_t hash);
+  // An id for a key that has none, or kRefused.
+  Id NewKey(std::string_view key, uint32_t hash);
   Id TakeId();
   void NoteChange(Id id) {
     if (!notes_changes_) return;
@@ -112,7 +115,7 @@ class BasicKeyTable {
   KeyIndex index_;
   PageArray<KeySlot<State>> slots_;  // by id
   LongKeys long_keys_;
-  uint32_t free_ids_ = 0;  // the first id not in use, plus one; slots go on with the list
+  PageArray<Id> free_ids_;  // given again, the last one first: its slot may still be in a cache
   size_t size_ = 0;
   size_t limit_ = SIZE_MAX;
   uint64_t refused_ = 0;
@@ -187,19 +190,20 @@ template <typename State>
 typename BasicKeyTable<State>::Id BasicKeyTable<State>::FindOrInsertFolded(std::string_view key,
                                                                            uint32_t hash) {
   ONRUSH_DCHECK(key.size() < UINT32_MAX);
-  const Id found = index_.Find(hash, [&](Id id) { return slots_[id].Holds(key, long_keys_); });
-  if (found != KeyIndex::kNone) return found;
-  if (size_ < limit_) return Insert(key, hash);
-  ++refused_;
-  return kRefused;
+  return index_.FindOrInsert(
+      hash, [&](Id id) { return slots_[id].Holds(key, long_keys_); },
+      [&] { return NewKey(key, hash); });
 }
 
 template <typename State>
-typename BasicKeyTable<State>::Id BasicKeyTable<State>::Insert(std::string_view key,
+typename BasicKeyTable<State>::Id BasicKeyTable<State>::NewKey(std::string_view key,
                                                                uint32_t hash) {
+  if (size_ == limit_) {
+    ++refused_;
+    return kRefused;
+  }
   const Id id = TakeId();
   slots_[id].SetKey(key, hash, long_keys_);
-  index_.Insert(hash, id);
   NoteChange(id);
   ++size_;
   return id;
@@ -207,10 +211,10 @@ typename BasicKeyTable<State>::Id BasicKeyTable<State>::Insert(std::string_view 
 
 template <typename State>
 typename BasicKeyTable<State>::Id BasicKeyTable<State>::TakeId() {
-  if (free_ids_ != 0) {
-    const Id id = free_ids_ - 1;
-    free_ids_ = slots_[id].next_free();
-    if (free_ids_ != 0) Prefetch(free_ids_ - 1);  // the next new key waits for it
+  if (const size_t free = free_ids_.size(); free > 0) {
+    const Id id = free_ids_[free - 1];
+    free_ids_.Resize(free - 1);
+    if (free > kFreeAhead) Prefetch(free_ids_[free - 1 - kFreeAhead]);
     return id;
   }
   ONRUSH_CHECK(slots_.size() < UINT32_MAX - 1);
@@ -220,11 +224,9 @@ typename BasicKeyTable<State>::Id BasicKeyTable<State>::TakeId() {
 
 template <typename State>
 void BasicKeyTable<State>::Erase(Id id) {
-  KeySlot<State>& slot = slots_[id];
-  index_.Erase(slot.hash(), id);
-  slot.RemoveKey(long_keys_);
-  slot.SetFree(free_ids_);
-  free_ids_ = id + 1;
+  index_.Erase(slots_[id].hash(), id);
+  slots_[id].RemoveKey(long_keys_);
+  free_ids_.Append(id);
   NoteChange(id);
   --size_;
 }

@@ -74,12 +74,15 @@ class PageArray {
   // Appends zeroed elements until there are `size`; does nothing if there are.
   void GrowTo(size_t size) {
     if (size <= size_) return;
-    if (size * sizeof(T) > pages_.bytes()) {
-      pages_.Grow(std::max(size * sizeof(T), 2 * pages_.bytes()));
-    }
+    if (size * sizeof(T) > pages_.bytes()) GrowPages(size);
     std::fill(data() + size_, data() + std::min(size, high_), T());
     size_ = size;
     high_ = std::max(high_, size);
+  }
+  void Append(const T& element) {
+    if ((size_ + 1) * sizeof(T) > pages_.bytes()) GrowPages(size_ + 1);
+    data()[size_++] = element;
+    high_ = std::max(high_, size_);
   }
   // Appends as GrowTo(), or forgets the elements from `size` on and keeps their memory.
   void Resize(size_t size) {
@@ -90,6 +93,8 @@ class PageArray {
   size_t memory_bytes() const { return high_ * sizeof(T); }
 
  private:
+  void GrowPages(size_t size) { pages_.Grow(std::max(size * sizeof(T), 2 * pages_.bytes())); }
+
   Pages pages_;
   size_t size_ = 0;
   size_t high_ = 0;  // elements below this were in use once

@@ -6,10 +6,13 @@
 namespace onrush {
 namespace {
 
-constexpr size_t kPrefetchDistance = 8;
-
 bool IsFloatSum(const StreamPlan& stream, const VelocityPlan& plan) {
   return plan.sum && stream.column_type(plan.sum->column).kind == TypeKind::kFloat;
+}
+
+bool OneMayMeet(const VelocityPlan& plan) {
+  return (!plan.count_over || *plan.count_over < 1) &&
+         (!plan.distinct || plan.distinct->at_least <= 1);
 }
 
 }  // namespace
@@ -18,6 +21,7 @@ Velocity::Velocity(const Plan& plan, uint32_t query, uint64_t hash_seed)
     : plan_(std::get<VelocityPlan>(plan.queries[query].kind)),
       allowed_lateness_(plan.queries[query].allowed_lateness),
       float_sum_(IsFloatSum(plan.streams[plan.queries[query].stream], plan_)),
+      one_may_meet_(OneMayMeet(plan_)),
       lines_(plan, query),
       logs_(plan_.within, plan_.distinct.has_value(), plan_.sum.has_value()) {
   if (plan.queries[query].max_keys) keys_.SetLimit(*plan.queries[query].max_keys);
@@ -29,56 +33,70 @@ Velocity::Velocity(const Plan& plan, uint32_t query, uint64_t hash_seed)
 void Velocity::Process(const EventBatch& batch, const KeyColumn& keys,
                        std::span<const uint32_t> rows, const OperatorOutput& output) {
   if (rows.empty()) return;
-  // Events that do not take part, since there are too many keys, still make old ones be forgotten.
-  const size_t offered = rows.size();
-  RowWatermarks::Cursor watermarks(batch.watermarks);
-  const int64_t oldest_judged = OldestJudged(batch.watermarks.Before(rows.back()));
-  rows = TakeIds(batch, keys, rows);
-  const Id* const ids = ids_.data();
-  for (size_t i = 0; i < rows.size(); ++i) {
-    // The heads are here, since the keys just were.
-    if (i + kPrefetchDistance < rows.size()) logs_.Prefetch(HeadOf(ids[i + kPrefetchDistance]));
-    Take(batch, rows[i], i, OldestJudged(watermarks.Before(rows[i])), output.lines);
+  if (values_) values_->Start(batch);
+  Source source = SourceOf(batch);
+  for (size_t begin = 0; begin < rows.size(); begin += kGroup) {
+    const size_t count = std::min(kGroup, rows.size() - begin);
+    ProcessSome(source, keys, rows.subspan(begin, count), output.lines);
   }
-  ForgetKeys(offered, oldest_judged);
 }
 
-std::span<const uint32_t> Velocity::TakeIds(const EventBatch& batch, const KeyColumn& keys,
-                                            std::span<const uint32_t> rows) {
-  ids_.resize(std::max(ids_.size(), rows.size()));
-  rows = keys_.Intern(keys, rows, ids_.data());
+Velocity::Source Velocity::SourceOf(const EventBatch& batch) const {
+  return {batch.times(), plan_.sum ? &batch.columns[plan_.sum->column] : nullptr, batch.first_seq,
+          RowWatermarks::Cursor(batch.watermarks)};
+}
+
+// Most keys are new ones where keys come and go; their first event is no more than written down.
+void Velocity::ProcessSome(Source& source, const KeyColumn& keys, std::span<const uint32_t> rows,
+                           ResultLines& results) {
+  // Events that do not take part, since there are too many keys, still make old ones be forgotten.
+  const uint32_t last = rows.back();
+  const size_t offered = rows.size();
+  rows = TakeIds(keys, rows);
+  for (size_t i = 0; i < rows.size(); ++i) {
+    const uint32_t row = rows[i];
+    const Id id = ids_.data()[i];
+    const VelocityEvent event = EventOf(source, row, i);
+    VelocityHead& head = HeadOf(id);
+    const bool first = VelocityLogs::empty(head);
+    if (first) {
+      leaving_.Push(id, LeavesAfter(event.time));
+      logs_.InsertFirst(head, event);
+      if (!one_may_meet_) continue;
+    }
+    const int64_t oldest_judged = OldestJudged(source.watermarks.Before(row));
+    if (!first) Insert(head, event, oldest_judged);
+    const Arrival arrival{id, event.time, source.first_seq + row, oldest_judged};
+    logs_.Visit(head, [&](auto& log) {
+      if (MayMeet(log)) Judge(log, arrival, results);
+    });
+  }
+  ForgetKeys(offered, OldestJudged(source.watermarks.Before(last)));
+}
+
+std::span<const uint32_t> Velocity::TakeIds(const KeyColumn& keys, std::span<const uint32_t> rows) {
+  rows = keys_.Intern(keys, rows, ids_.data(),
+                      [this](uint32_t, Id, VelocityHead& head) { logs_.Prefetch(head); });
   if (plan_.cooldown && cooling_.size() < keys_.id_limit()) cooling_.resize(keys_.id_limit());
-  if (!values_) return rows;
-  value_ids_.resize(std::max(value_ids_.size(), rows.size()));
-  values_->Acquire(batch, rows, value_ids_.data());
+  if (values_) values_->Acquire(rows, value_ids_.data());
   return rows;
 }
 
-void Velocity::Take(const EventBatch& batch, uint32_t row, size_t i, int64_t oldest_judged,
-                    ResultLines& results) {
-  const VelocityEvent event = EventOf(batch, row, i);
-  const Arrival arrival{ids_[i], event.time, batch.first_seq + row, oldest_judged};
-  VelocityHead& head = HeadOf(arrival.id);
-  if (logs_.empty(head)) leaving_.Push(arrival.id, LeavesAfter(event.time));
-  logs_.Insert(head, event, {WindowStart(arrival.oldest_judged), arrival.oldest_judged},
-               [this](uint32_t value) { Release(value); });
-  logs_.Visit(head, [&](auto& log) {
-    if (MayMeet(log)) Judge(log, arrival, results);
-  });
-}
-
-VelocityEvent Velocity::EventOf(const EventBatch& batch, uint32_t row, size_t i) const {
+VelocityEvent Velocity::EventOf(const Source& source, uint32_t row, size_t i) const {
   VelocityEvent event;
-  event.time = batch.times()[row];
-  event.mark = (batch.first_seq + row) << 1;
-  if (values_) event.value = value_ids_[i];
-  if (plan_.sum) {
-    const Column& column = batch.columns[plan_.sum->column];
-    if (column.nulls[row] == 0) {
-      event.amount = float_sum_ ? std::bit_cast<int64_t>(column.floats[row]) : column.ints[row];
-    }
+  event.time = source.times[row];
+  event.mark = (source.first_seq + row) << 1;
+  if (values_) event.value = value_ids_.data()[i];
+  if (source.amounts != nullptr && source.amounts->nulls[row] == 0) {
+    event.amount = float_sum_ ? std::bit_cast<int64_t>(source.amounts->floats[row])
+                              : source.amounts->ints[row];
   }
   return event;
+}
+
+void Velocity::Insert(VelocityHead& head, const VelocityEvent& event, int64_t oldest_judged) {
+  logs_.Insert(head, event, {WindowStart(oldest_judged), oldest_judged},
+               [this](uint32_t value) { Release(value); });
 }
 
 // The usual answer is no: no window holds more than the log.
@@ -145,7 +163,7 @@ bool Velocity::IsCooling(const Arrival& arrival, int64_t time) {
 }
 
 // At most some more keys than there were events, so that a leap of the watermark is no stall, and
-// a group of keys none for a single event. Four at once, since their cache misses overlap; the
+// a group of keys none for a single event. Many at once, since their cache misses overlap; the
 // slots of the next group are asked for while this one's keys leave.
 void Velocity::ForgetKeys(size_t events, int64_t oldest_judged) {
   for (size_t seen = 0; seen < 2 * events && leaving_.IsDue(oldest_judged);) {
@@ -157,14 +175,11 @@ void Velocity::ForgetKeys(size_t events, int64_t oldest_judged) {
       keys_.PrefetchIndex(id);
       logs_.Prefetch(HeadOf(id));
     }
-    forgotten_.clear();
     for (const Id id : group) {
-      if (IsForgotten(id, oldest_judged)) forgotten_.push_back(id);
-    }
-    for (const Id id : forgotten_) {
+      if (!IsForgotten(id, oldest_judged)) continue;
       logs_.Remove(HeadOf(id), [this](uint32_t value) { Release(value); });
+      keys_.Erase(id);
     }
-    for (const Id id : forgotten_) keys_.Erase(id);
     seen += group.size();
   }
 }

@@ -1,6 +1,7 @@
 // velocity: flags events whose trailing window meets the conditions, at the moment of arrival.
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <optional>
 #include <vector>
@@ -43,6 +44,14 @@ class Velocity final : public Operator {
   using Keys = BasicKeyTable<VelocityHead>;
   static_assert(KeySlot<VelocityHead>::kInPlace >= 16);  // the number of a card
   using Id = Keys::Id;
+  static constexpr size_t kGroup = 64;
+  // What is remembered of a batch's events.
+  struct Source {
+    const int64_t* times;
+    const Column* amounts;  // null: not asked for
+    uint64_t first_seq;
+    RowWatermarks::Cursor watermarks;
+  };
   struct Arrival {
     Id id;
     int64_t time;
@@ -50,12 +59,17 @@ class Velocity final : public Operator {
     int64_t oldest_judged;
   };
 
+  Source SourceOf(const EventBatch& batch) const;
+  // The next rows of a batch: few enough that what one step fetched is still in the first cache
+  // when the next one needs it.
+  void ProcessSome(Source& source, const KeyColumn& keys, std::span<const uint32_t> rows,
+                   ResultLines& results);
   // Returns the rows that take part.
-  std::span<const uint32_t> TakeIds(const EventBatch& batch, const KeyColumn& keys,
-                                    std::span<const uint32_t> rows);
-  void Take(const EventBatch& batch, uint32_t row, size_t i, int64_t oldest_judged,
-            ResultLines& results);
-  VelocityEvent EventOf(const EventBatch& batch, uint32_t row, size_t i) const;
+  std::span<const uint32_t> TakeIds(const KeyColumn& keys, std::span<const uint32_t> rows);
+  // Of the i-th of the rows in work.
+  VelocityEvent EventOf(const Source& source, uint32_t row, size_t i) const;
+  // Requires: the key has events.
+  void Insert(VelocityHead& head, const VelocityEvent& event, int64_t oldest_judged);
   // Judges what an arrival, just put into `log`, may have raised.
   template <typename Log>
   void Judge(Log& log, const Arrival& arrival, ResultLines& results);
@@ -81,12 +95,13 @@ class Velocity final : public Operator {
   }
   // The key's events.
   VelocityHead& HeadOf(Id id) { return keys_.state(id); }
-  void ForgetKeys(size_t at_least, int64_t oldest_judged);
+  void ForgetKeys(size_t events, int64_t oldest_judged);
   bool IsForgotten(Id id, int64_t oldest_judged);
 
   const VelocityPlan& plan_;
   const Duration allowed_lateness_;
   const bool float_sum_;
+  const bool one_may_meet_;  // an event alone, whatever its amount
   VelocityLineWriter lines_;
 
   Keys keys_;
@@ -98,9 +113,8 @@ class Velocity final : public Operator {
   std::vector<std::vector<int64_t>> cooling_;
 
   // Scratch: of the rows in work.
-  std::vector<Id> ids_;
-  std::vector<uint32_t> value_ids_;
-  std::vector<Id> forgotten_;
+  std::array<Id, kGroup> ids_;
+  std::array<uint32_t, kGroup> value_ids_;
   uint64_t sum_overflows_ = 0;
 };
 

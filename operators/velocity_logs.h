@@ -66,6 +66,11 @@ class VelocityLogs {
     if (head.order != 0 && head.order != kLong) blocks_.Prefetch(head.block(), head.order);
   }
 
+  // Requires: the key has no events.
+  void InsertFirst(Head& head, const VelocityEvent& event) {
+    EventsInHead(head).Put(0, event);
+    head.size = 1;
+  }
   // Puts an event of a key behind those of its time. Calls release(value) for each event that is
   // forgotten.
   template <typename ReleaseFn>
@@ -90,7 +95,9 @@ class VelocityLogs {
 
   // Of a key without a long log. Valid until a block is allocated.
   EventColumns EventsOf(Head& head) {
-    if (head.order != 0) return blocks_.At(head.block(), head.order);
+    return head.order == 0 ? EventsInHead(head) : blocks_.At(head.block(), head.order);
+  }
+  EventColumns EventsInHead(Head& head) {
     return blocks_.Columns(reinterpret_cast<uint64_t*>(head.events), size_t{1} << order_in_head_);
   }
   // Of the room for its events.

@@ -19,24 +19,34 @@ class VelocityValues {
   VelocityValues(const StreamPlan& stream, size_t column, uint64_t hash_seed)
       : codec_(stream, {column}), hash_seed_(hash_seed), keys_(1) {}
 
+  // Must come before the first Acquire() for a batch, which stays as it is until the last.
+  void Start(const EventBatch& batch);
   // The ids of the values of rows[i], kNoValue for null, into values[i]. The caller owes a
   // Release() for each.
-  void Acquire(const EventBatch& batch, std::span<const uint32_t> rows, uint32_t* values);
+  void Acquire(std::span<const uint32_t> rows, uint32_t* values);
   void Release(uint32_t value) {
-    if (value != kNoValue && --uses_[value] == 0) values_.Erase(value);
+    if (value != kNoValue && --values_.state(value).events == 0) values_.Erase(value);
   }
-  size_t memory_bytes() const { return values_.memory_bytes() + uses_.memory_bytes(); }
+  size_t memory_bytes() const { return values_.memory_bytes(); }
 
  private:
+  struct Uses {
+    uint32_t events;
+  };
+
+  void Intern(std::span<const uint32_t> rows, uint32_t* values) {
+    values_.Intern(keys_, rows, values, [](uint32_t, uint32_t, Uses& uses) { ++uses.events; });
+  }
+
   KeyCodec codec_;
   uint64_t hash_seed_;
   KeyColumn keys_;
   DictionaryHashes known_hashes_;
-  KeyTable values_;
-  PageArray<uint32_t> uses_;  // by id
+  BasicKeyTable<Uses> values_;
+  bool some_null_ = false;  // in the batch
   // Scratch: the rows that have a value, and its ids.
   std::vector<uint32_t> rows_;
-  std::vector<KeyTable::Id> ids_;
+  std::vector<uint32_t> ids_;
 };
 
 }  // namespace onrush

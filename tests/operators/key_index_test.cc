@@ -1,5 +1,7 @@
 #include "operators/key_index.h"
 
+#include <algorithm>
+#include <numeric>
 #include <random>
 #include <vector>
 
@@ -8,8 +10,15 @@
 namespace onrush {
 namespace {
 
-KeyIndex::Id FindId(const KeyIndex& index, uint32_t hash, KeyIndex::Id id) {
-  return index.Find(hash, [id](KeyIndex::Id found) { return found == id; });
+KeyIndex::Id FindId(KeyIndex& index, uint32_t hash, KeyIndex::Id id) {
+  return index.FindOrInsert(
+      hash, [id](KeyIndex::Id found) { return found == id; }, [] { return KeyIndex::kNone; });
+}
+
+void InsertId(KeyIndex& index, uint32_t hash, KeyIndex::Id id) {
+  const KeyIndex::Id found = index.FindOrInsert(
+      hash, [](KeyIndex::Id) { return false; }, [id] { return id; });
+  REQUIRE(found == id);
 }
 
 TEST_SUITE_BEGIN("operators/key_index");
@@ -29,7 +38,7 @@ TEST_CASE("ids are found while others of near hashes come and go") {
         const uint32_t near_end = 0x003FFFFFu - (random() % 64 << 16);
         hashes.push_back(seed % 2 == 0 ? near_end : random() >> 10);
         present.push_back(true);
-        index.Insert(hashes.back(), static_cast<KeyIndex::Id>(hashes.size() - 1));
+        InsertId(index, hashes.back(), static_cast<KeyIndex::Id>(hashes.size() - 1));
       } else if (!hashes.empty()) {
         const uint32_t id = static_cast<uint32_t>(random() % hashes.size());
         if (present[id]) index.Erase(hashes[id], id);
@@ -43,11 +52,29 @@ TEST_CASE("ids are found while others of near hashes come and go") {
   }
 }
 
+// More than a bucket can count.
+TEST_CASE("thousands of ids with the same hash are found, in any order of leaving") {
+  constexpr uint32_t kHash = 0x00123456, kIds = 3'000;
+  std::mt19937 random(7);
+  KeyIndex index;
+  std::vector<KeyIndex::Id> ids(kIds);
+  std::iota(ids.begin(), ids.end(), 0);
+  for (int round = 0; round < 2; ++round) {
+    for (const KeyIndex::Id id : ids) InsertId(index, kHash, id);
+    std::ranges::shuffle(ids, random);
+    for (size_t i = 0; i < ids.size(); ++i) {
+      REQUIRE(FindId(index, kHash, ids[i]) == ids[i]);
+      index.Erase(kHash, ids[i]);
+      REQUIRE(FindId(index, kHash, ids[i]) == KeyIndex::kNone);
+    }
+  }
+}
+
 TEST_CASE("a key takes at most 14 bytes where there are many") {
   KeyIndex index;
   std::mt19937 random(42);
   for (uint32_t id = 0; id < 300'000; ++id) {
-    index.Insert(random(), id);
+    InsertId(index, random(), id);
     if (id >= 80'000 && id % 10'000 == 0) CHECK(index.memory_bytes() <= size_t{14} * id);
   }
 }
