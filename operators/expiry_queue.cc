@@ -31,15 +31,21 @@ void ExpiryQueue::Push(uint32_t id, int64_t due) {
   group.due = std::max(group.due, due);
 }
 
+size_t ExpiryQueue::Next(std::span<uint32_t> ids) const {
+  const Group& group = groups_[first_];
+  const size_t count = std::min<size_t>(group.count, ids.size());
+  std::copy_n(group.ids + group.count - count, count, ids.begin());
+  return count;
+}
+
 size_t ExpiryQueue::Pop(std::span<uint32_t> ids) {
   if (first_ == last_) {  // What is pushed now must not make the others wait.
     last_ = TakeGroup();
     groups_[first_].next = last_;
   }
+  const size_t count = Next(ids);
   Group& group = groups_[first_];
-  const size_t count = std::min<size_t>(group.count, ids.size());
   group.count -= static_cast<uint32_t>(count);
-  std::copy_n(group.ids + group.count, count, ids.begin());
   if (group.count > 0) return count;
   const uint32_t emptied = std::exchange(first_, group.next);
   group.next = std::exchange(free_, emptied);

@@ -29,12 +29,8 @@ class ExpiryQueue {
   // number; 0: there are none.
   size_t Pop(std::span<uint32_t> ids);
 
-  // Those that Pop() would take next, due or not. Valid until the next Push() or Pop().
-  std::span<const uint32_t> Next(size_t most) const {
-    const Group& group = groups_[first_];
-    const size_t count = std::min<size_t>(group.count, most);
-    return {group.ids + group.count - count, count};
-  }
+  // The same without taking them out.
+  size_t Next(std::span<uint32_t> ids) const;
 
   size_t memory_bytes() const { return groups_.memory_bytes(); }
 

@@ -6,6 +6,9 @@
 namespace onrush {
 namespace {
 
+// How many keys before one that is forgotten.
+constexpr size_t kIndexAhead = 8;
+
 bool IsFloatSum(const StreamPlan& stream, const VelocityPlan& plan) {
   return plan.sum && stream.column_type(plan.sum->column).kind == TypeKind::kFloat;
 }
@@ -168,20 +171,25 @@ bool Velocity::IsCooling(const Arrival& arrival, int64_t time) {
 void Velocity::ForgetKeys(size_t events, int64_t oldest_judged) {
   for (size_t seen = 0; seen < 2 * events && leaving_.IsDue(oldest_judged);) {
     Id ids[ExpiryQueue::kGroup];
+    Id next[ExpiryQueue::kGroup];
     const size_t most = std::clamp<size_t>(2 * events - seen, 4, ExpiryQueue::kGroup);
-    const std::span<const Id> group(ids, leaving_.Pop({ids, most}));
-    for (const Id id : leaving_.Next(most)) keys_.Prefetch(id);
-    for (const Id id : group) {
-      keys_.PrefetchIndex(id);
-      logs_.Prefetch(HeadOf(id));
+    const size_t count = leaving_.Pop({ids, most});
+    const size_t next_count = leaving_.Next({next, most});
+    for (size_t i = 0; i < std::min(count, kIndexAhead); ++i) PrefetchForForgetting(ids[i]);
+    for (size_t i = 0; i < count; ++i) {
+      if (i < next_count) keys_.Prefetch(next[i]);
+      if (i + kIndexAhead < count) PrefetchForForgetting(ids[i + kIndexAhead]);
+      if (!IsForgotten(ids[i], oldest_judged)) continue;
+      logs_.Remove(HeadOf(ids[i]), [this](uint32_t value) { Release(value); });
+      keys_.Erase(ids[i]);
     }
-    for (const Id id : group) {
-      if (!IsForgotten(id, oldest_judged)) continue;
-      logs_.Remove(HeadOf(id), [this](uint32_t value) { Release(value); });
-      keys_.Erase(id);
-    }
-    seen += group.size();
+    seen += count;
   }
+}
+
+void Velocity::PrefetchForForgetting(Id id) const {
+  keys_.PrefetchIndex(id);
+  logs_.Prefetch(keys_.state(id));
 }
 
 // If a key must stay, puts off the question.

@@ -96,6 +96,7 @@ class Velocity final : public Operator {
   // The key's events.
   VelocityHead& HeadOf(Id id) { return keys_.state(id); }
   void ForgetKeys(size_t events, int64_t oldest_judged);
+  void PrefetchForForgetting(Id id) const;
   bool IsForgotten(Id id, int64_t oldest_judged);
 
   const VelocityPlan& plan_;
