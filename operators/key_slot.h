@@ -61,8 +61,8 @@ class KeySlot {
     return long_keys.Get(elsewhere.ref, elsewhere.size);
   }
   bool Holds(std::string_view key, const LongKeys& long_keys) const {
-    if (size_ == key.size()) return Equal(bytes_, key.data(), key.size());
-    return size_ == kElsewhere && this->key(long_keys) == key;
+    if (size_ == kElsewhere) return this->key(long_keys) == key;
+    return size_ == key.size() && Equal(bytes_, key.data(), key.size());
   }
 
  private:

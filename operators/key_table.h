@@ -198,7 +198,7 @@ typename BasicKeyTable<State>::Id BasicKeyTable<State>::FindOrInsertFolded(std::
 template <typename State>
 typename BasicKeyTable<State>::Id BasicKeyTable<State>::NewKey(std::string_view key,
                                                                uint32_t hash) {
-  if (size_ == limit_) {
+  if (size_ >= limit_) {
     ++refused_;
     return kRefused;
   }

@@ -65,6 +65,21 @@ TEST_CASE("keys of every length around the room of a slot, in place and elsewher
   CHECK(table.size() == ids.size());
 }
 
+// A slot says with 255 that its key is elsewhere.
+TEST_CASE("a key of 255 bytes is as any other") {
+  KeyTable table;
+  std::set<KeyTable::Id> ids;
+  for (int round = 0; round < 2; ++round) {
+    for (size_t size = 250; size < 260; ++size) {
+      const std::string key(size, 'k');
+      ids.insert(table.FindOrInsert(key, 1));
+      REQUIRE(table.key(table.FindOrInsert(key, 1)) == key);
+    }
+  }
+  CHECK(ids.size() == 10);
+  CHECK(table.size() == 10);
+}
+
 TEST_CASE("memory of long keys is used again") {
   KeyTable table;
   size_t bytes = 0;
