@@ -6,7 +6,7 @@
 namespace onrush {
 namespace {
 
-// How many keys before one that is forgotten.
+// So many keys before a key is forgotten, its place in the index is asked for.
 constexpr size_t kIndexAhead = 8;
 
 bool IsFloatSum(const StreamPlan& stream, const VelocityPlan& plan) {
@@ -166,8 +166,8 @@ bool Velocity::IsCooling(const Arrival& arrival, int64_t time) {
 }
 
 // At most some more keys than there were events, so that a leap of the watermark is no stall, and
-// a group of keys none for a single event. Many at once, since their cache misses overlap; the
-// slots of the next group are asked for while this one's keys leave.
+// a group of keys none for a single event. While a key leaves, the index of a later one and the
+// slot of one of the next group are asked for: at once for all, loads behind them would be held up.
 void Velocity::ForgetKeys(size_t events, int64_t oldest_judged) {
   for (size_t seen = 0; seen < 2 * events && leaving_.IsDue(oldest_judged);) {
     Id ids[ExpiryQueue::kGroup];

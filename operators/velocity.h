@@ -44,7 +44,7 @@ class Velocity final : public Operator {
   using Keys = BasicKeyTable<VelocityHead>;
   static_assert(KeySlot<VelocityHead>::kInPlace >= 16);  // the number of a card
   using Id = Keys::Id;
-  static constexpr size_t kGroup = 64;
+  static constexpr size_t kGroup = 64;  // events in work at a time
   // What is remembered of a batch's events.
   struct Source {
     const int64_t* times;
@@ -96,6 +96,7 @@ class Velocity final : public Operator {
   // The key's events.
   VelocityHead& HeadOf(Id id) { return keys_.state(id); }
   void ForgetKeys(size_t events, int64_t oldest_judged);
+  // Asks for what forgetting a key touches beside its slot, which it reads.
   void PrefetchForForgetting(Id id) const;
   bool IsForgotten(Id id, int64_t oldest_judged);
 

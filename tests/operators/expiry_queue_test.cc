@@ -60,6 +60,21 @@ TEST_CASE("a queue that empties and fills takes no more memory") {
   CHECK(queue.memory_bytes() == bytes_at_first);
 }
 
+TEST_CASE("what comes next is told without being taken out") {
+  ExpiryQueue queue;
+  for (uint32_t id = 0; id < 2 * ExpiryQueue::kGroup; ++id) queue.Push(id, id);
+  std::vector<uint32_t> next(7), popped(7);
+  for (size_t left = 2 * ExpiryQueue::kGroup; left > 0; left -= popped.size()) {
+    next.resize(7);
+    next.resize(queue.Next(next));
+    popped.resize(7);
+    popped.resize(queue.Pop(popped));
+    REQUIRE(!popped.empty());
+    CHECK(next == popped);
+  }
+  CHECK(queue.Next(next) == 0);
+}
+
 TEST_SUITE_END();
 
 }  // namespace onrush
