@@ -69,10 +69,21 @@ void KeyCodec::Encode(const EventBatch& batch, uint64_t hash_seed, KeyColumn& ke
   keys.bytes = {
       single_string_ ? batch.columns[parts_[0].column].strings.data() : keys.encoded.data(),
       batch.size};
+  NoteDictionary(batch, keys);
   if (empty()) return;  // all the same as they are
   const Rows rows = RowsWithKeys(batch.size, wanted, keys);
   if (!single_string_) EncodeRows(batch, rows, keys);
   HashRows(batch, rows, hash_seed, keys, known);
+}
+
+void KeyCodec::NoteDictionary(const EventBatch& batch, KeyColumn& keys) const {
+  keys.codes = nullptr;
+  if (!single_string_) return;
+  const Column& texts = batch.columns[parts_[0].column];
+  if (texts.dictionary == nullptr) return;
+  keys.codes = texts.codes.data();
+  keys.dictionary = texts.dictionary->number;
+  keys.entries = texts.dictionary->entries.size();
 }
 
 KeyCodec::Rows KeyCodec::RowsWithKeys(size_t size, const uint8_t* wanted, KeyColumn& keys) {

@@ -23,6 +23,10 @@ struct KeyColumn {
   std::span<const std::string_view> bytes;  // those of the batch, or `encoded`
   std::vector<uint64_t> hashes;             // seeded per process; no output may depend on them
   std::vector<uint8_t> nulls;  // 1: one of the key's columns is null, or the row is bad
+  // Set: the keys of all rows are those entries of a dictionary. Valid as long as the batch.
+  const uint32_t* codes = nullptr;
+  uint64_t dictionary = 0;  // its number, if `codes` is set …
+  size_t entries = 0;       // … and how many it has
 
   // For KeyCodec.
   size_t capacity;
@@ -92,6 +96,7 @@ class KeyCodec {
   };
 
   void FindNulls(const EventBatch& batch, uint8_t* nulls) const;
+  void NoteDictionary(const EventBatch& batch, KeyColumn& keys) const;
   static Rows RowsWithKeys(size_t size, const uint8_t* wanted, KeyColumn& keys);
   void HashRows(const EventBatch& batch, Rows rows, uint64_t hash_seed, KeyColumn& keys,
                 DictionaryHashes* known) const;

@@ -10,6 +10,7 @@
 
 #include "core/check.h"
 #include "core/key.h"
+#include "operators/dictionary_ids.h"
 #include "operators/id_block.h"
 #include "operators/key_index.h"
 #include "operators/key_slot.h"
@@ -37,10 +38,13 @@ class BasicKeyTable {
   // Ids of the keys of `rows`, into `ids`, in the order of `rows`; new keys get an id. Returns the
   // rows whose keys have one: `rows`, or, where keys were refused, those that are left (valid until
   // the next call), with their ids.
+  // Where they are of a dictionary, mostly without a look-up.
   std::span<const uint32_t> Intern(const KeyColumn& keys, std::span<const uint32_t> rows, Id* ids) {
+    if (dictionary_ids_.IsFor(keys, rows.size())) return InternByCodes(keys, rows, ids);
     return Intern(keys, rows, ids, [](uint32_t, Id, State&) {});
   }
-  // The same, and calls visit(row, id, state) for each of them, while the state is at hand.
+  // The same with a look-up for each, and calls visit(row, id, state) for each of them, while the
+  // state is at hand.
   template <typename VisitFn>
   std::span<const uint32_t> Intern(const KeyColumn& keys, std::span<const uint32_t> rows, Id* ids,
                                    VisitFn visit);
@@ -86,7 +90,7 @@ class BasicKeyTable {
   size_t id_limit() const { return slots_.size(); }
   size_t memory_bytes() const {
     return index_.memory_bytes() + slots_.memory_bytes() + long_keys_.memory_bytes() +
-           free_ids_.memory_bytes() + changes_.memory_bytes();
+           free_ids_.memory_bytes() + dictionary_ids_.memory_bytes() + changes_.memory_bytes();
   }
 
  private:
@@ -95,6 +99,15 @@ class BasicKeyTable {
   // New keys whose slots are on their way.
   static constexpr size_t kFreeAhead = 4;
 
+  std::span<const uint32_t> InternByCodes(const KeyColumn& keys, std::span<const uint32_t> rows,
+                                          Id* ids);
+  template <typename VisitFn>
+  void InternGroups(const KeyColumn& keys, std::span<const uint32_t> rows, Id* ids, VisitFn visit) {
+    for (size_t begin = 0; begin < rows.size(); begin += kGroup) {
+      const size_t count = std::min(kGroup, rows.size() - begin);
+      InternGroup(keys, rows.data() + begin, count, ids + begin, visit);
+    }
+  }
   template <typename VisitFn>
   void InternGroup(const KeyColumn& keys, const uint32_t* rows, size_t count, Id* ids,
                    VisitFn visit);
@@ -119,7 +132,12 @@ class BasicKeyTable {
   size_t size_ = 0;
   size_t limit_ = SIZE_MAX;
   uint64_t refused_ = 0;
+  DictionaryIds dictionary_ids_;
+  // Scratch.
   std::vector<uint32_t> admitted_rows_;
+  std::vector<uint32_t> unknown_rows_;  // whose entries are not known …
+  std::vector<uint32_t> unknown_at_;    // … and which of the rows they are
+  std::vector<Id> unknown_ids_;
   PageArray<Changes> changes_;  // by block
   bool notes_changes_ = false;
 };
@@ -134,9 +152,34 @@ std::span<const uint32_t> BasicKeyTable<State>::Intern(const KeyColumn& keys,
                                                        std::span<const uint32_t> rows, Id* ids,
                                                        VisitFn visit) {
   const uint64_t refused_before = refused_;
-  for (size_t begin = 0; begin < rows.size(); begin += kGroup) {
-    const size_t count = std::min(kGroup, rows.size() - begin);
-    InternGroup(keys, rows.data() + begin, count, ids + begin, visit);
+  InternGroups(keys, rows, ids, visit);
+  return refused_ == refused_before ? rows : LeaveOutRefused(rows, ids);
+}
+
+// Entries that are not known, the first time or since they were refused, are looked up.
+template <typename State>
+std::span<const uint32_t> BasicKeyTable<State>::InternByCodes(const KeyColumn& keys,
+                                                              std::span<const uint32_t> rows,
+                                                              Id* ids) {
+  Id* const by_code = dictionary_ids_.Of(keys);
+  if (unknown_rows_.size() < rows.size()) {
+    for (auto* const list : {&unknown_rows_, &unknown_at_, &unknown_ids_})
+      list->resize(rows.size());
+  }
+  size_t unknown = 0;
+  for (size_t i = 0; i < rows.size(); ++i) {
+    const uint32_t row = rows.data()[i];
+    ids[i] = by_code[keys.codes[row]];
+    unknown_rows_.data()[unknown] = row;
+    unknown_at_.data()[unknown] = static_cast<uint32_t>(i);
+    unknown += ids[i] == KeyIndex::kNone;
+  }
+  const uint64_t refused_before = refused_;
+  const std::span<const uint32_t> unknown_rows = std::span(unknown_rows_).first(unknown);
+  InternGroups(keys, unknown_rows, unknown_ids_.data(), [](uint32_t, Id, State&) {});
+  for (size_t i = 0; i < unknown; ++i) {
+    ids[unknown_at_[i]] = unknown_ids_[i];
+    by_code[keys.codes[unknown_rows_[i]]] = unknown_ids_[i];
   }
   return refused_ == refused_before ? rows : LeaveOutRefused(rows, ids);
 }
@@ -227,6 +270,7 @@ void BasicKeyTable<State>::Erase(Id id) {
   index_.Erase(slots_[id].hash(), id);
   slots_[id].RemoveKey(long_keys_);
   free_ids_.Append(id);
+  dictionary_ids_.Forget();
   NoteChange(id);
   --size_;
 }

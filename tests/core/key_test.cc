@@ -123,6 +123,11 @@ TEST_CASE("texts of a dictionary hash as they do without it, whatever dictionary
       codec.Encode(batch, seed, keys, &known);
       CHECK(keys.hashes == plain.hashes);
       CHECK(keys.bytes[1].data() == column.strings[1].data());
+      CHECK(plain.codes == nullptr);
+      REQUIRE(keys.codes != nullptr);
+      CHECK(keys.codes[1] == column.codes[1]);
+      CHECK(keys.dictionary == dictionary.number);
+      CHECK(keys.entries == dictionary.entries.size());
     }
   }
 }

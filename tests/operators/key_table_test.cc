@@ -1,5 +1,6 @@
 #include "operators/key_table.h"
 
+#include <algorithm>
 #include <map>
 #include <random>
 #include <set>
@@ -132,6 +133,65 @@ TEST_CASE("it agrees with a map while keys come and go") {
     for (const auto& [key, id] : model) ids.insert(id);
     CHECK(ids.size() == model.size());
     CHECK(table.id_limit() <= 96);  // ids of erased keys are reused
+  }
+}
+
+// Dictionaries and what the same rows are without them, in two tables, while keys come and go.
+TEST_CASE("rows of a dictionary get the ids that they get without it") {
+  for (uint64_t seed = 0; seed < 40; ++seed) {
+    CAPTURE(seed);
+    std::mt19937_64 random(seed);
+    constexpr size_t kRows = 200;
+    KeyTable with, without;
+    if (seed % 2 == 0) with.SetLimit(60), without.SetLimit(60);
+    std::set<KeyTable::Id> in_use;
+    TextDictionary dictionary;
+    std::vector<std::string> texts;
+    for (int batch = 0; batch < 100; ++batch) {
+      if (batch % 5 == 0) {
+        texts.clear();
+        const size_t entries = 1 + random() % (batch % 2 == 0 ? 50 : 1'000);
+        for (size_t i = 0; i < entries; ++i) {
+          const size_t number = batch % 3 == 0 ? i : 7 * i;
+          texts.push_back(std::string(number % 30, 'k') + std::to_string(number));
+        }
+        ++dictionary.number;
+      }
+      KeyColumn keys(kRows);
+      std::vector<std::string_view> bytes(kRows);
+      std::vector<uint32_t> codes(kRows), rows;
+      for (uint32_t row = 0; row < kRows; ++row) {
+        codes[row] = static_cast<uint32_t>(random() % texts.size());
+        bytes[row] = texts[codes[row]];
+        keys.hashes[row] = std::hash<std::string_view>()(bytes[row]);
+        if (random() % (1 + seed % 3) == 0) rows.push_back(row);
+      }
+      keys.bytes = bytes;
+      std::vector<KeyTable::Id> expected(kRows), ids(kRows);
+      const auto plain = without.Intern(keys, rows, expected.data());
+      keys.codes = codes.data();
+      keys.dictionary = dictionary.number;
+      keys.entries = texts.size();
+      const auto taken = with.Intern(keys, rows, ids.data());
+      REQUIRE(std::ranges::equal(taken, plain));
+      REQUIRE(std::equal(ids.begin(), ids.begin() + static_cast<std::ptrdiff_t>(taken.size()),
+                         expected.begin()));
+      REQUIRE(with.refused() == without.refused());
+      for (size_t i = 0; i < taken.size(); ++i) {
+        REQUIRE(with.key(ids[i]) == bytes[taken[i]]);
+        in_use.insert(ids[i]);
+      }
+      for (auto id = in_use.begin(); id != in_use.end();) {
+        if (random() % 10 != 0 || batch % 4 != 0) {
+          ++id;
+          continue;
+        }
+        with.Erase(*id);
+        without.Erase(*id);
+        id = in_use.erase(id);
+      }
+    }
+    CHECK((with.refused() > 0) == (seed % 2 == 0));
   }
 }
 
