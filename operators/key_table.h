@@ -41,10 +41,9 @@ class BasicKeyTable {
   // Where they are of a dictionary, mostly without a look-up.
   std::span<const uint32_t> Intern(const KeyColumn& keys, std::span<const uint32_t> rows, Id* ids) {
     if (dictionary_ids_.IsFor(keys, rows.size())) return InternByCodes(keys, rows, ids);
-    return Intern(keys, rows, ids, [](uint32_t, Id, State&) {});
+    return InternByKeys(keys, rows, ids, [](uint32_t, Id, State&) {});
   }
-  // The same with a look-up for each, and calls visit(row, id, state) for each of them, while the
-  // state is at hand.
+  // The same, and calls visit(row, id, state) for each of them, while the state is at hand.
   template <typename VisitFn>
   std::span<const uint32_t> Intern(const KeyColumn& keys, std::span<const uint32_t> rows, Id* ids,
                                    VisitFn visit);
@@ -96,11 +95,16 @@ class BasicKeyTable {
  private:
   // Enough that a line is there when its turn comes, few enough to stay in L1.
   static constexpr size_t kGroup = 64;
+  // Slots that are visited later and on their way.
+  static constexpr size_t kVisitAhead = 16;
   // New keys whose slots are on their way.
   static constexpr size_t kFreeAhead = 4;
 
   std::span<const uint32_t> InternByCodes(const KeyColumn& keys, std::span<const uint32_t> rows,
                                           Id* ids);
+  template <typename VisitFn>
+  std::span<const uint32_t> InternByKeys(const KeyColumn& keys, std::span<const uint32_t> rows,
+                                         Id* ids, VisitFn visit);
   template <typename VisitFn>
   void InternGroups(const KeyColumn& keys, std::span<const uint32_t> rows, Id* ids, VisitFn visit) {
     for (size_t begin = 0; begin < rows.size(); begin += kGroup) {
@@ -144,13 +148,25 @@ class BasicKeyTable {
 
 using KeyTable = BasicKeyTable<NoState>;
 
-// Three steps over a group of rows, so that what a row waits for was asked for while the others had
-// their turn, and misses overlap. Between the last two, ids[] holds candidates.
 template <typename State>
 template <typename VisitFn>
 std::span<const uint32_t> BasicKeyTable<State>::Intern(const KeyColumn& keys,
                                                        std::span<const uint32_t> rows, Id* ids,
                                                        VisitFn visit) {
+  if (!dictionary_ids_.IsFor(keys, rows.size())) return InternByKeys(keys, rows, ids, visit);
+  rows = InternByCodes(keys, rows, ids);
+  for (size_t i = 0; i < rows.size(); ++i) {
+    if (i + kVisitAhead < rows.size()) Prefetch(ids[i + kVisitAhead]);
+    visit(rows.data()[i], ids[i], slots_[ids[i]].state());
+  }
+  return rows;
+}
+
+template <typename State>
+template <typename VisitFn>
+std::span<const uint32_t> BasicKeyTable<State>::InternByKeys(const KeyColumn& keys,
+                                                             std::span<const uint32_t> rows,
+                                                             Id* ids, VisitFn visit) {
   const uint64_t refused_before = refused_;
   InternGroups(keys, rows, ids, visit);
   return refused_ == refused_before ? rows : LeaveOutRefused(rows, ids);
@@ -184,6 +200,8 @@ std::span<const uint32_t> BasicKeyTable<State>::InternByCodes(const KeyColumn& k
   return refused_ == refused_before ? rows : LeaveOutRefused(rows, ids);
 }
 
+// Three steps over a group of rows, so that what a row waits for was asked for while the others had
+// their turn, and misses overlap. Between the last two, ids[] holds candidates.
 template <typename State>
 template <typename VisitFn>
 void BasicKeyTable<State>::InternGroup(const KeyColumn& keys, const uint32_t* rows, size_t count,

@@ -172,7 +172,12 @@ TEST_CASE("rows of a dictionary get the ids that they get without it") {
       keys.codes = codes.data();
       keys.dictionary = dictionary.number;
       keys.entries = texts.size();
-      const auto taken = with.Intern(keys, rows, ids.data());
+      std::vector<uint32_t> visited;
+      const auto visit = [&](uint32_t row, KeyTable::Id, NoState&) { visited.push_back(row); };
+      const bool visits = random() % 2 == 0;
+      const auto taken = visits ? with.Intern(keys, rows, ids.data(), visit)
+                                : with.Intern(keys, rows, ids.data());
+      if (visits) REQUIRE(std::ranges::equal(visited, taken));
       REQUIRE(std::ranges::equal(taken, plain));
       REQUIRE(std::equal(ids.begin(), ids.begin() + static_cast<std::ptrdiff_t>(taken.size()),
                          expected.begin()));
