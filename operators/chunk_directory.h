@@ -8,16 +8,21 @@
 
 namespace onrush {
 
-// How many of `count` ascending times are `time` or earlier. Without branches, half of which would
-// be guessed wrong: the same steps for any time.
+// How many of `count` ascending times are `time` or earlier. By eighths, without branches, half of
+// which would be guessed wrong: eight steps that wait for nothing instead of three that wait for
+// each other.
 inline size_t CountUpTo(const int64_t* times, size_t count, int64_t time) {
   const int64_t* begin = times;
-  while (count > 1) {
-    const size_t half = count / 2;
-    begin += half & -static_cast<size_t>(begin[half - 1] <= time);  // no branch
-    count -= half;
+  while (count > 8) {
+    const size_t step = count / 8;
+    size_t passed = 0;
+    for (size_t i = 1; i <= 8; ++i) passed += begin[i * step - 1] <= time;
+    begin += passed * step;
+    count = passed == 8 ? count - 8 * step : step - 1;
   }
-  return static_cast<size_t>(begin - times) + (count == 1 && *begin <= time);
+  size_t found = static_cast<size_t>(begin - times);
+  for (size_t i = 0; i < count; ++i) found += begin[i] <= time;
+  return found;
 }
 
 // Description

@@ -1,8 +1,10 @@
 #include "operators/sorted_times.h"
 
+#include <algorithm>
 #include <iterator>
 #include <random>
 #include <set>
+#include <vector>
 
 #include "doctest/doctest.h"
 
@@ -10,6 +12,19 @@ namespace onrush {
 namespace {
 
 TEST_SUITE_BEGIN("operators/sorted_times");
+
+TEST_CASE("times up to one are counted, however many there are") {
+  std::mt19937 random(3);
+  for (size_t count = 0; count < 700; ++count) {
+    std::vector<int64_t> times(count);
+    for (int64_t& time : times) time = static_cast<int64_t>(random() % (1 + count / 2));
+    std::ranges::sort(times);
+    for (int64_t time = -1; time <= static_cast<int64_t>(count / 2) + 1; ++time) {
+      const auto expected = std::ranges::upper_bound(times, time) - times.begin();
+      REQUIRE(CountUpTo(times.data(), count, time) == static_cast<size_t>(expected));
+    }
+  }
+}
 
 TEST_CASE("it agrees with a multiset while times come, go and are cut off") {
   for (uint64_t seed = 0; seed < 10; ++seed) {
