@@ -41,6 +41,8 @@ bool ArrivalDecoder::Decode(EventBatch& batch) {
     }
     const size_t first = batch.size;
     if (!current_->Decode(batch)) current_ = nullptr;
+    // Other blocks will have their turn while the batch is used.
+    if (arrivals_[next_ - 1].kind == ArrivalKind::kBlock) decoders_.block->Detach(batch, first);
     std::fill(batch.arrival.begin() + static_cast<std::ptrdiff_t>(first),
               batch.arrival.begin() + static_cast<std::ptrdiff_t>(batch.size),
               static_cast<uint32_t>(next_ - 1));

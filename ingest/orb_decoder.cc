@@ -130,6 +130,21 @@ void OrbDecoder::CopyField(size_t field, size_t count, EventBatch& batch) {
   }
 }
 
+void OrbDecoder::Detach(EventBatch& batch, size_t first) const {
+  batch.ForgetDictionaries();
+  if (!view_.decompressed()) return;
+  for (size_t field = 0; field < fields_.size(); ++field) {
+    if (sources_[field].way != Way::kCopy || fields_[field].unused) continue;
+    if (fields_[field].type.kind != TypeKind::kString) continue;
+    Column& texts = batch.columns[field];
+    for (size_t row = first; row < batch.size; ++row) {
+      if (texts.nulls[row] != 0) continue;
+      const std::string_view text = texts.strings[row];
+      texts.strings[row] = {batch.arena.CopyPadded(text, kReadableAfterField), text.size()};
+    }
+  }
+}
+
 void OrbDecoder::ScaleField(size_t field, size_t count, EventBatch& batch) {
   const ColumnView& from = view_.columns()[sources_[field].column];
   Column& to = batch.columns[field];

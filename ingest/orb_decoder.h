@@ -36,6 +36,9 @@ class OrbDecoder : public Decoder, public RecordWriter {
   absl::Status Start(const TextBlock& block) override;
   bool Decode(EventBatch& batch) override;
   void ContinueInputOf(const Decoder&) override {}  // each block has a schema of its own
+  // Lets a batch, whose rows from `first` on were just decoded, be read when this decoder has begun
+  // with another block: it forgets dictionaries, and texts of compressed columns are copied.
+  void Detach(EventBatch& batch, size_t first) const;
   void AppendRecord(const EventBatch& batch, size_t row, std::string& out) const override;
 
  private:

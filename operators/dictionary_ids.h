@@ -17,8 +17,7 @@ class DictionaryIds {
   // Whether rows of a batch are better asked about here: their keys are of a dictionary that is
   // known, or they are many enough to begin with it.
   bool IsFor(const KeyColumn& keys, size_t rows) const {
-    if (keys.codes == nullptr) return false;
-    return dictionary_ == keys.dictionary || (rows >= kFewest && rows * 8 >= keys.entries);
+    return keys.codes != nullptr && (dictionary_ == keys.dictionary || rows * 8 >= keys.entries);
   }
   // By code; kNone: not known yet. May be written. Requires: the keys are of a dictionary.
   KeyIndex::Id* Of(const KeyColumn& keys) {
@@ -36,9 +35,6 @@ class DictionaryIds {
   size_t memory_bytes() const { return ids_.capacity() * sizeof(KeyIndex::Id); }
 
  private:
-  // Fewer come in datagrams, whose dictionaries are not met again.
-  static constexpr size_t kFewest = 64;
-
   uint64_t dictionary_ = 0;  // its number; 0: none
   std::vector<KeyIndex::Id> ids_;
 };

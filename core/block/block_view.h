@@ -44,6 +44,8 @@ class BlockView {
   // Forgets the block.
   void Clear();
 
+  // True if texts may lie in memory of the view's own, which the next Open() uses again.
+  bool decompressed() const { return buffer_used_ > 0; }
   size_t row_count() const { return header_.row_count; }
   const BlockHeader& header() const { return header_; }
   const BlockSchema& schema() const { return schema_; }

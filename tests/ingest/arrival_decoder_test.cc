@@ -1,5 +1,6 @@
 #include "ingest/arrival_decoder.h"
 
+#include <memory>
 #include <random>
 #include <string>
 #include <vector>
@@ -65,6 +66,28 @@ std::string PackedBlock(int64_t seconds) {
   return bytes;
 }
 
+// A block of `rows` rows at second 0, 1, 2 …, whose texts are few, so that they have a dictionary.
+std::string RepetitiveBlock(const std::string& text, size_t rows, int zstd_level) {
+  BlockSchema schema;
+  schema.columns = {{"n", {TypeKind::kInt}}, {"t", {TypeKind::kTimestamp}}, {"s", {}}};
+  schema.time_column = 1;
+  std::vector<std::string> texts;
+  for (size_t i = 0; i < 4; ++i) texts.push_back(text + std::to_string(i));
+  std::vector<Column> columns;
+  for (const BlockColumn& column : schema.columns)
+    columns.push_back(Column::Make(column.type, rows));
+  BlockWriter writer(schema, zstd_level);
+  for (size_t row = 0; row < rows; ++row) {
+    columns[0].ints[row] = 7;
+    columns[1].ints[row] = static_cast<int64_t>(row) * kSecond;
+    columns[2].strings[row] = texts[row % 4];
+    writer.Add(columns, row);
+  }
+  std::string bytes;
+  REQUIRE(writer.Finish(bytes).ok());
+  return bytes;
+}
+
 // "sender:line time s n", or the reason and the record of a bad row; batches of `rows` rows.
 std::vector<std::string> Decode(const StreamPlan& stream, const TextBlock& block, size_t rows) {
   const auto decoder = MakeDecoder(stream, Format::kArrivals);
@@ -115,6 +138,51 @@ TEST_CASE("texts with their header, datagrams without, and packed blocks make on
       "udp 1:42 10 f 5 [10,f,5]"};
   for (const size_t rows : {1, 2, 3, 100})
     CHECK(Decode(Stream(), arrivals.block(), rows) == expected);
+}
+
+TEST_CASE("batches of packed blocks outlive them: compressed texts, dictionaries, damage") {
+  constexpr size_t kRows = 300;
+  for (const int zstd_level : {0, 3}) {
+    for (const size_t batch_rows : {64, 200, 1'000}) {
+      CAPTURE(zstd_level);
+      CAPTURE(batch_rows);
+      Arrivals arrivals;
+      std::string damaged = RepetitiveBlock("damaged ", kRows, zstd_level);
+      damaged[damaged.size() / 2] ^= 1;
+      arrivals.Add(ArrivalKind::kBlock, RepetitiveBlock("first text ", kRows, zstd_level), "udp 1")
+          .Add(ArrivalKind::kRecords, "1,line,2", "udp 1")
+          .Add(ArrivalKind::kBlock, RepetitiveBlock("another ", kRows, zstd_level), "udp 2")
+          .Add(ArrivalKind::kBlock, damaged, "udp 3")
+          .Add(ArrivalKind::kBlock, RepetitiveBlock("the last ", kRows, zstd_level), "udp 4");
+      const StreamPlan stream = Stream();
+      const auto decoder = MakeDecoder(stream, Format::kArrivals);
+      REQUIRE(decoder.ok());
+      REQUIRE((*decoder)->Start(arrivals.block()).ok());
+      // All are decoded before any of them is read.
+      std::vector<std::unique_ptr<EventBatch>> batches;
+      for (bool more = true; more;) {
+        batches.push_back(std::make_unique<EventBatch>(stream, 0, batch_rows));
+        more = (*decoder)->Decode(*batches.back());
+      }
+      std::vector<std::string> texts, expected;
+      for (const std::unique_ptr<EventBatch>& batch : batches) {
+        CHECK(batch->columns[1].dictionary == nullptr);
+        for (size_t row = 0; row < batch->size; ++row) {
+          texts.push_back(batch->bad[row] != 0 ? "bad"
+                                               : std::string(batch->columns[1].strings[row]));
+        }
+      }
+      const auto expect = [&](const std::string& text) {
+        for (size_t row = 0; row < kRows; ++row) expected.push_back(text + std::to_string(row % 4));
+      };
+      expect("first text ");
+      expected.push_back("line");
+      expect("another ");
+      expected.push_back("bad");
+      expect("the last ");
+      CHECK(texts == expected);
+    }
+  }
 }
 
 TEST_CASE("rows that lie in a range of time keep their lines") {
