@@ -172,14 +172,18 @@ absl::StatusOr<std::optional<SegmentReader::Found>> SegmentReader::FindBlock(uin
   return std::nullopt;
 }
 
+// All of them are asked: rows of the next ones were mostly added before the bad one was safe.
 absl::StatusOr<bool> SegmentReader::IsTornEnd() {
   if (!last_ || closed() || skipped_) return false;
-  ONRUSH_ASSIGN_OR_RETURN(const std::optional<Found> found,
-                          FindBlock(std::max<uint64_t>(offset_ + 1, kFileHeaderSize)));
-  if (!found) return true;
-  // The file's start is safe before its first block is written.
-  if (offset_ == 0) return false;
-  return found->safe_rows && *found->safe_rows <= first_row_ + index_.row_count();
+  const uint64_t rows = first_row_ + index_.row_count();
+  uint64_t from = std::max<uint64_t>(offset_ + 1, kFileHeaderSize);
+  while (true) {
+    ONRUSH_ASSIGN_OR_RETURN(const std::optional<Found> found, FindBlock(from));
+    if (!found) return true;
+    // The file's start is safe before its first block is written.
+    if (offset_ == 0 || !found->safe_rows || *found->safe_rows > rows) return false;
+    from = found->offset + block_size_;
+  }
 }
 
 absl::StatusOr<bool> SegmentReader::EndOfBlocks() {
