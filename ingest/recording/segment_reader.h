@@ -10,8 +10,8 @@
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
-#include "core/block/block_format.h"
 #include "core/block/file_index.h"
+#include "ingest/recording/segment_file.h"
 
 namespace onrush {
 
@@ -27,7 +27,6 @@ class SegmentReader {
   // `last`: no segment follows. `first_row` is the segment's. Fails if the file cannot be read.
   static absl::StatusOr<std::unique_ptr<SegmentReader>> Open(std::string path, uint64_t first_row,
                                                              bool last);
-  ~SegmentReader();
   SegmentReader(const SegmentReader&) = delete;
   SegmentReader& operator=(const SegmentReader&) = delete;
 
@@ -38,34 +37,26 @@ class SegmentReader {
   // passed over.
   absl::StatusOr<uint64_t> SkipDamage();
 
-  const std::string& path() const { return path_; }
+  const std::string& path() const { return file_->path(); }
   // The block that Next() went to; BlockView::kPadding more bytes are readable.
-  std::string_view block() const { return {buffer_.get(), block_size_}; }
+  std::string_view block() const { return file_->block(); }
 
-  uint64_t block_offset() const { return offset_ - block_size_; }
+  uint64_t block_offset() const { return offset_ - block().size(); }
 
   // Of the blocks so far. After damage fewer rows than there were.
   const FileIndex& index() const { return index_; }
   // At the end: it was closed in good order; how many bytes its torn end has.
-  bool closed() const { return closed_index_.has_value(); }
+  bool closed() const { return file_->closed_index().has_value(); }
   uint64_t torn_bytes() const { return torn_bytes_; }
-  uint64_t file_bytes() const { return file_size_; }
+  uint64_t file_bytes() const { return file_->size(); }
   // When its last event arrived, in nanoseconds; nothing if it was not closed or has none.
   std::optional<int64_t> last_arrival() const;
 
  private:
-  SegmentReader(std::string path, int descriptor, uint64_t file_size, uint64_t first_row, bool last)
-      : path_(std::move(path)),
-        descriptor_(descriptor),
-        file_size_(file_size),
-        first_row_(first_row),
-        last_(last) {}
+  SegmentReader(std::unique_ptr<SegmentFile> file, uint64_t first_row, bool last)
+      : file_(std::move(file)), first_row_(first_row), last_(last) {}
 
-  absl::Status ReadAt(uint64_t offset, char* to, size_t size) const;
-  absl::Status ReadClosedIndex();
-  absl::Status CheckFileStart();
-  absl::Status ReadBlockAt(uint64_t offset);
-  void MakeRoom(size_t size);
+  absl::Status CheckFileStart() const;
   // Where the next whole block begins, and how many rows it says are safe.
   struct Found {
     uint64_t offset;
@@ -75,25 +66,16 @@ class SegmentReader {
   // True if what is at offset_ is a torn end.
   absl::StatusOr<bool> IsTornEnd();
   absl::StatusOr<bool> EndOfBlocks();
-  absl::Status Damage(std::string_view what) const;
 
-  const std::string path_;
-  const int descriptor_;
-  const uint64_t file_size_;
+  const std::unique_ptr<SegmentFile> file_;
   const uint64_t first_row_;
   const bool last_;
-  std::optional<FileIndex> closed_index_;
-  uint64_t blocks_end_ = 0;  // where blocks end: at the index, if there is one
 
   uint64_t offset_ = 0;
   FileIndex index_;
   bool skipped_ = false;  // damage: index_ is not all
   bool ended_ = false;
   uint64_t torn_bytes_ = 0;
-  std::unique_ptr<char[]> buffer_;
-  size_t buffer_size_ = 0;
-  size_t block_size_ = 0;
-  BlockHeader header_;
 };
 
 }  // namespace onrush
