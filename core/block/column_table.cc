@@ -33,6 +33,25 @@ absl::Status ReadColumnTable(const BlockHeader& header, std::string_view bytes,
   return absl::DataLossError("a block is damaged: its columns are not as large as it says");
 }
 
+std::optional<BlockHeader> HeaderFromHead(std::string_view head, uint32_t schema_size) {
+  const std::string_view table = head.substr(schema_size);
+  uint64_t stored_size = 0, size = 0;
+  for (size_t at = 0; at + kStoredColumnSize <= table.size(); at += kStoredColumnSize) {
+    stored_size += LoadNumber<uint32_t>(table.data() + at);
+    size += LoadNumber<uint32_t>(table.data() + at + 4);
+  }
+  if (table.size() % kStoredColumnSize != 0 || size > kMaxColumnsBytes || stored_size > size) {
+    return std::nullopt;
+  }
+  BlockHeader header;
+  header.schema_size = schema_size;
+  header.stored_size = static_cast<uint32_t>(stored_size);
+  header.columns_size = static_cast<uint32_t>(size);
+  header.column_count = static_cast<uint32_t>(table.size() / kStoredColumnSize);
+  header.head_checksum = Checksum(head);
+  return header;
+}
+
 bool IsIntact(const BlockHeader& header, std::string_view payload) {
   if (Checksum(payload.substr(0, header.head_size())) != header.head_checksum) return false;
   std::vector<StoredColumn> columns;

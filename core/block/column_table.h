@@ -3,6 +3,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -27,6 +28,11 @@ void AppendColumnTable(const std::vector<StoredColumn>& columns, std::string& ou
 // tells of other sizes than the header.
 absl::Status ReadColumnTable(const BlockHeader& header, std::string_view bytes,
                              std::vector<StoredColumn>& columns);
+
+// What stands in a block's header but its rows and times, from the schema and the table of columns
+// behind it: for a block whose header is damaged. Nothing if they are of no block. Requires: at
+// least `schema_size` bytes.
+std::optional<BlockHeader> HeaderFromHead(std::string_view head, uint32_t schema_size);
 
 // True if all checksums of a block are right but the header's own. Requires: what follows the
 // header, payload_size() bytes.

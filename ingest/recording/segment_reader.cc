@@ -4,6 +4,7 @@
 
 #include "core/block/block_view.h"
 #include "core/status_macros.h"
+#include "ingest/recording/block_finder.h"
 #include "ingest/recording/recording_rows.h"
 
 namespace onrush {
@@ -12,7 +13,10 @@ namespace {
 // The largest number in the column that tells what is safe.
 std::optional<uint64_t> SafeRowsOf(std::string_view block) {
   BlockView view;
-  if (!view.Open(block).ok() || view.schema() != RecordingSchema()) return std::nullopt;
+  const auto wanted = [](const BlockColumn& column) {
+    return column.name == RecordingSchema().columns[recorded::kSafeRows].name;
+  };
+  if (!view.Open(block, wanted).ok() || view.schema() != RecordingSchema()) return std::nullopt;
   Column column = Column::Make({TypeKind::kInt}, view.row_count());
   view.columns()[recorded::kSafeRows].Copy(0, view.row_count(), column, 0);
   std::optional<uint64_t> most;
@@ -54,11 +58,11 @@ absl::StatusOr<bool> SegmentReader::Next() {
 
 absl::StatusOr<uint64_t> SegmentReader::SkipDamage() {
   const uint64_t from = offset_;
-  ONRUSH_ASSIGN_OR_RETURN(const std::optional<Found> found,
-                          FindBlock(std::max<uint64_t>(offset_, kFileHeaderSize)));
-  offset_ = found ? found->offset : file_->size();
+  ONRUSH_ASSIGN_OR_RETURN(const std::optional<uint64_t> next,
+                          BlockFinder(*file_).NextBehind(offset_));
+  offset_ = next.value_or(file_->size());
   skipped_ = true;
-  ended_ = !found;
+  ended_ = !next;
   return offset_ - from;
 }
 
@@ -70,35 +74,15 @@ absl::Status SegmentReader::CheckFileStart() const {
   return status.ok() ? status : file_->DamageAt(0, std::string(status.message()));
 }
 
-absl::StatusOr<std::optional<SegmentReader::Found>> SegmentReader::FindBlock(uint64_t from) {
-  constexpr size_t kStep = 1 << 20;
-  std::string window;
-  while (from + kBlockHeaderSize <= file_->blocks_end()) {
-    window.resize(std::min<uint64_t>(kStep, file_->blocks_end() - from));
-    ONRUSH_RETURN_IF_ERROR(file_->ReadAt(from, window.data(), window.size()));
-    size_t at = window.find(kBlockMagic);
-    for (; at != window.npos; at = window.find(kBlockMagic, at + 1)) {
-      const absl::Status status = file_->ReadBlock(from + at);
-      if (status.ok()) return Found{from + at, SafeRowsOf(block())};
-      if (status.code() != absl::StatusCode::kDataLoss) return status;
-    }
-    from += std::max<size_t>(window.size(), kBlockMagic.size()) - (kBlockMagic.size() - 1);
-  }
-  return std::nullopt;
-}
-
 // All of them are asked: rows of the next ones were mostly added before the bad one was safe.
 absl::StatusOr<bool> SegmentReader::IsTornEnd() {
   if (!last_ || closed() || skipped_) return false;
   const uint64_t rows = first_row_ + index_.row_count();
-  uint64_t from = std::max<uint64_t>(offset_ + 1, kFileHeaderSize);
-  while (true) {
-    ONRUSH_ASSIGN_OR_RETURN(const std::optional<Found> found, FindBlock(from));
-    if (!found) return true;
+  return BlockFinder(*file_).AllBehind(offset_, [this, rows](std::string_view block) {
+    const std::optional<uint64_t> safe_rows = SafeRowsOf(block);
     // The file's start is safe before its first block is written.
-    if (offset_ == 0 || !found->safe_rows || *found->safe_rows > rows) return false;
-    from = found->offset + block().size();
-  }
+    return offset_ > 0 && safe_rows && *safe_rows <= rows;
+  });
 }
 
 absl::StatusOr<bool> SegmentReader::EndOfBlocks() {

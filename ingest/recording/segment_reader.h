@@ -57,12 +57,6 @@ class SegmentReader {
       : file_(std::move(file)), first_row_(first_row), last_(last) {}
 
   absl::Status CheckFileStart() const;
-  // Where the next whole block begins, and how many rows it says are safe.
-  struct Found {
-    uint64_t offset;
-    std::optional<uint64_t> safe_rows;
-  };
-  absl::StatusOr<std::optional<Found>> FindBlock(uint64_t from);
   // True if what is at offset_ is a torn end.
   absl::StatusOr<bool> IsTornEnd();
   absl::StatusOr<bool> EndOfBlocks();

@@ -6,10 +6,14 @@
 #include <vector>
 
 #include "core/block/block_format.h"
+#include "core/block/column_table.h"
 #include "core/block/file_index.h"
+#include "core/block/little_endian.h"
 #include "doctest/doctest.h"
 #include "ingest/recording/recorded_block.h"
 #include "ingest/recording/recording_rows.h"
+#include "tests/support/random_block.h"
+#include "tests/support/random_source.h"
 #include "tests/support/recordings.h"
 #include "tests/support/temporary_directory.h"
 
@@ -50,7 +54,34 @@ MadeSegment SegmentOf(const std::vector<std::optional<uint64_t>>& safe) {
   return segment;
 }
 
+// Closes it, so that an index tells where blocks begin.
+void Close(MadeSegment& segment) { AppendIndex(segment.index, segment.bytes); }
+
+// A packed block, as senders send them.
+std::string PackedBlock() {
+  RandomSource random(1);
+  std::vector<std::string> texts;
+  return WriteBlock(MakeRandomBlock(random, 5, texts));
+}
+
+// Three blocks, the second of which has an event with these bytes, and was safe.
+MadeSegment SegmentAround(std::string_view raw) {
+  MadeSegment segment = SegmentOf({0});
+  Append(segment, Block(raw, 0));
+  Append(segment, Block("3,3\n", 2));
+  return segment;
+}
+
 void Flip(std::string& bytes, uint64_t at) { bytes[at] = static_cast<char>(bytes[at] ^ 1); }
+
+// Of the header of a block, so that it tells nothing; with what stands behind it too.
+void LoseHeader(MadeSegment& segment, size_t block) {
+  Flip(segment.bytes, segment.begin(block) + 40);
+}
+void LoseHead(MadeSegment& segment, size_t block) {
+  LoseHeader(segment, block);
+  Flip(segment.bytes, segment.begin(block) + kBlockHeaderSize + 5);
+}
 
 // Which blocks are read, and what is wrong.
 struct Reading {
@@ -113,6 +144,108 @@ TEST_CASE("where nothing was synced, a bad block with any whole one behind it is
   MadeSegment segment = SegmentOf({std::nullopt, std::nullopt, std::nullopt});
   Flip(segment.bytes, segment.end(1) - 1);
   CHECK(Read(segment.bytes).damaged());
+}
+
+TEST_CASE("a packed block in a torn end is no block of the recording") {
+  MadeSegment segment = SegmentOf({0});
+  Append(segment, Block(PackedBlock() + "more", 1));
+  segment.bytes.pop_back();
+  CHECK(Read(segment.bytes).torn());
+  LoseHead(segment, 1);
+  CHECK(Read(segment.bytes).torn());
+}
+
+TEST_CASE("nor is a block of another recording, as long as the header around it is whole") {
+  MadeSegment segment = SegmentOf({0});
+  Append(segment, Block(Block("x", 1000) + "more", 1));
+  segment.bytes.pop_back();
+  CHECK(Read(segment.bytes).torn());
+}
+
+TEST_CASE("behind a header that is lost, later blocks tell whether its block was safe") {
+  for (const uint64_t safe : {1, 2}) {
+    MadeSegment segment = SegmentOf({0, 0, 1, safe});
+    LoseHead(segment, 1);
+    CHECK(Read(segment.bytes).damaged() == (safe == 2));
+    CHECK(Read(segment.bytes).torn() == (safe == 1));
+  }
+}
+
+TEST_CASE("a segment made to be slow is read in reasonable time, and is no torn end") {
+  MadeSegment segment = SegmentOf({0, 0});
+  LoseHead(segment, 1);
+  const std::string block = Block("", 0);
+  const BlockHeader of_block = *ReadBlockHeader(block);
+  std::string head = block.substr(kBlockHeaderSize, of_block.head_size());
+  const size_t size = kBlockHeaderSize + head.size();
+  // Each says that it goes on to the end, with a first column whose checksum is to be computed.
+  for (size_t left = (16 << 20) / size; left > 0; --left) {
+    const auto column = static_cast<uint32_t>((left - 1) * size);
+    StoreNumber(column, head.data() + of_block.schema_size);
+    StoreNumber(column, head.data() + of_block.schema_size + 4);
+    const auto header = HeaderFromHead(head, of_block.schema_size);
+    REQUIRE(header);
+    AppendBlockHeader(*header, segment.bytes);
+    segment.bytes += head;
+  }
+  segment.bytes.append(of_block.stored_size, '\0');
+  CHECK(Read(segment.bytes).damaged());
+  CHECK(Read(segment.bytes, /*skip=*/true).offsets == std::vector<uint64_t>{segment.begin(0)});
+}
+
+TEST_CASE("with an index, an event's bytes do not become blocks of the recording") {
+  MadeSegment segment = SegmentAround(Block("forged", 0));
+  LoseHead(segment, 1);
+  Close(segment);
+  const Reading reading = Read(segment.bytes, /*skip=*/true);
+  CHECK(reading.damaged());
+  CHECK(reading.offsets == std::vector<uint64_t>{segment.begin(0), segment.begin(2)});
+}
+
+TEST_CASE("with an index, the block behind several bad ones is found") {
+  MadeSegment segment = SegmentOf({0, 0, 0, 0, 0});
+  for (const size_t block : {1, 2}) LoseHead(segment, block);
+  Close(segment);
+  CHECK(Read(segment.bytes, /*skip=*/true).offsets ==
+        std::vector<uint64_t>{segment.begin(0), segment.begin(3), segment.begin(4)});
+  Flip(segment.bytes, 0);  // the file's header as well
+  CHECK(Read(segment.bytes, /*skip=*/true).offsets ==
+        std::vector<uint64_t>{segment.begin(0), segment.begin(3), segment.begin(4)});
+}
+
+TEST_CASE("without an index they do not either, as long as header or columns are whole") {
+  MadeSegment segment = SegmentAround(Block("forged", 0));
+  MadeSegment other = segment;
+  LoseHeader(segment, 1);
+  Flip(other.bytes, segment.begin(1) + kBlockHeaderSize + 5);
+  for (const std::string& bytes : {segment.bytes, other.bytes}) {
+    CHECK(Read(bytes, /*skip=*/true).offsets ==
+          std::vector<uint64_t>{segment.begin(0), segment.begin(2)});
+  }
+  // The last block of all: what is behind it cannot tell.
+  MadeSegment last = SegmentOf({0});
+  Append(last, Block(Block("forged", 0), 0));
+  LoseHeader(last, 1);
+  CHECK(Read(last.bytes, /*skip=*/true).offsets == std::vector<uint64_t>{last.begin(0)});
+}
+
+TEST_CASE(
+    "where the whole head of a block is lost, one in its bytes with nothing behind it is none") {
+  MadeSegment segment = SegmentAround(Block("forged", 1000) + "more");
+  LoseHead(segment, 1);
+  CHECK(Read(segment.bytes, /*skip=*/true).offsets ==
+        std::vector<uint64_t>{segment.begin(0), segment.begin(2)});
+}
+
+TEST_CASE("blocks are found up to a torn end whose head is lost too") {
+  MadeSegment segment = SegmentOf({0, 0, 0, 0, 2, 2});
+  for (const size_t block : {1, 5}) LoseHead(segment, block);
+  CHECK(Read(segment.bytes, /*skip=*/true).offsets ==
+        std::vector<uint64_t>{segment.begin(0), segment.begin(2), segment.begin(3),
+                              segment.begin(4)});
+  // The same where it is cut short.
+  segment.bytes.resize(segment.end(4) + 3);
+  CHECK(Read(segment.bytes, /*skip=*/true).offsets.size() == 4);
 }
 
 TEST_SUITE_END();
