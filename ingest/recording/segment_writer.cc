@@ -19,15 +19,25 @@ absl::StatusOr<std::unique_ptr<SegmentReader>> ReadToEnd(const std::string& path
   return reader;
 }
 
-// Cuts off what is torn and writes the index.
+// Cuts off what is torn and writes the index. Blocks first, as in SegmentWriter::Close(): whoever
+// wrote them may have been killed before they were synced.
 absl::Status CloseSegment(RecordingDirectory& directory, const std::string& name,
                           const FileIndex& index) {
   ONRUSH_ASSIGN_OR_RETURN(const std::unique_ptr<AppendFile> file, directory.Open(name));
   ONRUSH_RETURN_IF_ERROR(file->Truncate(index.end()));
+  ONRUSH_RETURN_IF_ERROR(file->Sync());
   std::string bytes;
   AppendIndex(index, bytes);
   ONRUSH_RETURN_IF_ERROR(file->Append(bytes));
   return file->Sync();
+}
+
+// Its writer may have been killed before it synced the index, without which the segment would be
+// damage as soon as another one follows.
+absl::Status SyncClosed(RecordingDirectory& directory, const std::string& name) {
+  ONRUSH_ASSIGN_OR_RETURN(const std::unique_ptr<AppendFile> file, directory.Open(name));
+  ONRUSH_RETURN_IF_ERROR(file->Sync());
+  return directory.Sync();
 }
 
 }  // namespace
@@ -42,7 +52,10 @@ absl::StatusOr<RecoveredRecording> RecoverRecording(RecordingDirectory& director
   ONRUSH_ASSIGN_OR_RETURN(const std::unique_ptr<SegmentReader> reader,
                           ReadToEnd(SegmentPath(directory.path(), last.first_row), last.first_row));
   recovered.next_row = last.first_row + reader->index().row_count();
-  if (reader->closed()) return recovered;
+  if (reader->closed()) {
+    ONRUSH_RETURN_IF_ERROR(SyncClosed(directory, name));
+    return recovered;
+  }
   recovered.cut_bytes = reader->torn_bytes();
   if (reader->index().row_count() == 0) {
     ONRUSH_RETURN_IF_ERROR(directory.Remove(name));

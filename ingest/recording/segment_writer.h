@@ -37,7 +37,8 @@ struct RecoveredRecording {
 };
 
 // Closes the last segment of a recording if its writer did not: cuts off what is torn, writes the
-// index. Fails with kDataLoss if that segment is damaged elsewhere.
+// index. What is there then survives a loss of power. Fails with kDataLoss if that segment is
+// damaged elsewhere.
 absl::StatusOr<RecoveredRecording> RecoverRecording(RecordingDirectory& directory);
 
 // Description

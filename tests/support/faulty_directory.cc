@@ -80,6 +80,15 @@ FaultyDirectory::FaultyDirectory(std::string path, Fault fault, uint64_t fails_a
   state_->synced_names = state_->names;
 }
 
+FaultyDirectory::FaultyDirectory(std::string path, Fault fault, uint64_t fails_at,
+                                 const State& before)
+    : path_(std::move(path)),
+      fault_(fault),
+      fails_at_(fails_at),
+      state_(std::make_shared<State>(before)) {
+  state_->operations = state_->failures = 0;
+}
+
 FaultyDirectory::~FaultyDirectory() {
   for (const auto& [name, file] : state_->names) WriteFile(path_ + "/" + name, file->now);
 }

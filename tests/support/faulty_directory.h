@@ -27,15 +27,6 @@ class FaultyDirectory : public RecordingDirectory {
     kSync,   // one sync does: a second try would seem to work
     kFull,   // appends write half and fail
   };
-  FaultyDirectory(std::string path, Fault fault, uint64_t fails_at);
-  ~FaultyDirectory() override;
-
-  const std::string& path() const override { return path_; }
-  absl::StatusOr<std::unique_ptr<AppendFile>> Create(const std::string& name) override;
-  absl::StatusOr<std::unique_ptr<AppendFile>> Open(const std::string& name) override;
-  absl::Status Remove(const std::string& name) override;
-  absl::Status Sync() override;
-
   // What is known of a medium, which outlives the directory object.
   struct File {
     std::string synced;
@@ -48,6 +39,19 @@ class FaultyDirectory : public RecordingDirectory {
     uint64_t operations = 0;
     uint64_t failures = 0;
   };
+
+  FaultyDirectory(std::string path, Fault fault, uint64_t fails_at);
+  // For whoever comes after a process that was killed: what it did not sync is still not synced.
+  // Requires: `path` is where that one's files were.
+  FaultyDirectory(std::string path, Fault fault, uint64_t fails_at, const State& before);
+  ~FaultyDirectory() override;
+
+  const std::string& path() const override { return path_; }
+  absl::StatusOr<std::unique_ptr<AppendFile>> Create(const std::string& name) override;
+  absl::StatusOr<std::unique_ptr<AppendFile>> Open(const std::string& name) override;
+  absl::Status Remove(const std::string& name) override;
+  absl::Status Sync() override;
+
   std::shared_ptr<const State> state() const { return state_; }
   // What may be there after the power was lost.
   using Files = std::map<std::string, std::string>;

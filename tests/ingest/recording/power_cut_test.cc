@@ -75,6 +75,20 @@ RecorderOptions Options(SyncPolicy::Kind kind, RandomSource& random) {
   return options;
 }
 
+// What is left begins with what was safe, is nothing else than what was recorded, and is no damage.
+void CheckWhatIsLeft(const FaultyDirectory::Files& files, uint64_t safe, uint64_t most) {
+  if (files.empty()) {
+    CHECK(safe == 0);
+    return;
+  }
+  const TemporaryDirectory after;
+  for (const auto& [name, bytes] : files) after.Write(name, bytes);
+  const auto content = ReadRecording(after.path(), "events");
+  REQUIRE_MESSAGE(content.ok(), content.status().ToString());
+  CHECK(content->bytes.starts_with(Datagrams(safe)));
+  CHECK(Datagrams(most).starts_with(content->bytes));
+}
+
 // Records, loses the power, and goes on with what is left, several times over.
 void CheckPowerCuts(uint64_t seed, SyncPolicy::Kind kind) {
   INFO("seed " << seed);
@@ -93,18 +107,28 @@ void CheckPowerCuts(uint64_t seed, SyncPolicy::Kind kind) {
                     attempt.status.ToString());
     safe = std::max(safe, attempt.safe);
     files = FaultyDirectory::AfterPowerCut(*state, random);
-
-    const TemporaryDirectory after;
-    for (const auto& [name, bytes] : files) after.Write(name, bytes);
-    if (files.empty()) {
-      CHECK(safe == 0);
-      continue;
-    }
-    const auto content = ReadRecording(after.path(), "events");
-    REQUIRE_MESSAGE(content.ok(), content.status().ToString());
-    CHECK(content->bytes.starts_with(Datagrams(safe)));
-    CHECK(Datagrams(20 * (cut + 1)).starts_with(content->bytes));
+    CheckWhatIsLeft(files, safe, 20 * (cut + 1));
   }
+}
+
+// Records, is killed, goes on with what is there, and loses the power, mostly soon: while the end
+// of the run before is taken up.
+void CheckKillsAndPowerCut(uint64_t seed, SyncPolicy::Kind kind) {
+  INFO("seed " << seed);
+  RandomSource random(seed);
+  const TemporaryDirectory directory;
+  auto state = std::make_shared<const FaultyDirectory::State>();
+  uint64_t safe = 0;
+  for (int run = 1; run <= 3; ++run) {
+    auto medium = std::make_unique<FaultyDirectory>(directory.path(), Fault::kPower,
+                                                    random.Below(run < 3 ? 60 : 15), *state);
+    state = medium->state();
+    const Attempt attempt = Record(std::move(medium), Options(kind, random), 20 * run, random);
+    REQUIRE_MESSAGE(attempt.status.code() != absl::StatusCode::kDataLoss,
+                    attempt.status.ToString());
+    safe = std::max(safe, attempt.safe);
+  }
+  CheckWhatIsLeft(FaultyDirectory::AfterPowerCut(*state, random), safe, 60);
 }
 
 }  // namespace
@@ -117,6 +141,18 @@ TEST_CASE("with --sync each every acknowledged row is there, none twice, and it 
 
 TEST_CASE("with --sync interval too") {
   for (uint64_t seed = 0; seed < 100; ++seed) CheckPowerCuts(seed, SyncPolicy::Kind::kInterval);
+}
+
+TEST_CASE(
+    "the power is lost while, or after, a killed writer's end is taken up, with --sync each") {
+  for (uint64_t seed = 0; seed < 100; ++seed) CheckKillsAndPowerCut(seed, SyncPolicy::Kind::kEach);
+}
+
+TEST_CASE(
+    "the power is lost while, or after, a killed writer's end is taken up, with an interval") {
+  for (uint64_t seed = 0; seed < 100; ++seed) {
+    CheckKillsAndPowerCut(seed, SyncPolicy::Kind::kInterval);
+  }
 }
 
 TEST_CASE("a sync that failed is not tried again, and nothing becomes safe after it") {
