@@ -103,23 +103,25 @@ class PosixDirectory final : public RecordingDirectory {
   const std::string path_;
 };
 
-// Its name, if it is new, has to survive as well as what is in it.
-absl::Status MakeDirectory(const std::string& path) {
-  if (mkdir(path.c_str(), 0777) != 0) {
-    return errno == EEXIST ? absl::OkStatus() : Failed("create", path, errno);
-  }
-  const Descriptor parent(open((path + "/..").c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
-  if (parent.number() < 0 || fsync(parent.number()) != 0) return Failed("sync", path, errno);
-  return absl::OkStatus();
+// The directory's name has to survive as well as what is in it; one that was there already may be
+// new too, if the process that made it was killed before this. Not every parent of a directory that
+// was there can be synced: it may be closed to this user, or of a kind that never changes.
+absl::Status SyncParent(const Descriptor& directory, const std::string& path, bool is_new) {
+  const Descriptor parent(openat(directory.number(), "..", O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+  if (parent.number() >= 0 && fsync(parent.number()) == 0) return absl::OkStatus();
+  const bool never_synced = errno == EACCES || errno == EINVAL || errno == EROFS;
+  return !is_new && never_synced ? absl::OkStatus() : Failed("sync", path + "/..", errno);
 }
 
 }  // namespace
 
 absl::StatusOr<std::unique_ptr<RecordingDirectory>> OpenRecordingDirectory(
     const std::string& path) {
-  ONRUSH_RETURN_IF_ERROR(MakeDirectory(path));
+  const bool is_new = mkdir(path.c_str(), 0777) == 0;
+  if (!is_new && errno != EEXIST) return Failed("create", path, errno);
   Descriptor directory(open(path.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
   if (directory.number() < 0) return Failed("open", path, errno);
+  ONRUSH_RETURN_IF_ERROR(SyncParent(directory, path, is_new));
   if (flock(directory.number(), LOCK_EX | LOCK_NB) != 0) {
     if (errno != EWOULDBLOCK) return Failed("lock", path, errno);
     return absl::FailedPreconditionError(fmt::format(
