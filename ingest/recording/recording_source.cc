@@ -4,6 +4,7 @@
 #include <filesystem>
 #include <utility>
 
+#include "core/block/block_format.h"
 #include "core/status_macros.h"
 #include "fmt/format.h"
 #include "ingest/orb_stream.h"
@@ -22,6 +23,16 @@ std::optional<Format> FormatNamed(std::string_view name) {
   const auto found = std::find(kFormatNames.begin(), kFormatNames.end(), name);
   if (found == kFormatNames.end()) return std::nullopt;
   return static_cast<Format>(found - kFormatNames.begin());
+}
+
+// A dictionary may give every row the same large text: far more than a recorder puts into a block,
+// and than there is memory for.
+absl::Status CheckRawBytes(const Column& raw, size_t rows) {
+  uint64_t bytes = 0;
+  for (size_t row = 0; row < rows; ++row) bytes += raw.strings[row].size();
+  if (bytes <= kMaxColumnsBytes) return absl::OkStatus();
+  return absl::DataLossError(fmt::format(
+      "found rows of {} bytes in a block; right would be {} at most", bytes, kMaxColumnsBytes));
 }
 
 std::string Message(const absl::Status& status) { return std::string(status.message()); }
@@ -209,6 +220,7 @@ absl::Status RecordingSource::CopyColumns() {
 }
 
 absl::Status RecordingSource::CheckRows(size_t rows) {
+  ONRUSH_RETURN_IF_ERROR(CheckRawBytes(columns_[recorded::kRaw], rows));
   for (size_t row = 0; row < rows; ++row) {
     const int64_t kind = columns_[recorded::kKind].ints[row];
     if (kind < 0 || kind > static_cast<int64_t>(kHighestRecordedKind)) {

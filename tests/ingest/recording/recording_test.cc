@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "core/block/block_format.h"
+#include "core/block/block_writer.h"
 #include "doctest/doctest.h"
 #include "fmt/format.h"
 #include "ingest/recording/recorded_block.h"
@@ -285,6 +286,33 @@ TEST_CASE("a row of a kind that is not known is refused by its number") {
   const absl::Status status = ReadRecording(directory.path(), "events").status();
   CHECK(status.code() == absl::StatusCode::kDataLoss);
   CHECK(std::string(status.message()).find("a row of the unknown kind 7") != std::string::npos);
+}
+
+TEST_CASE("a block whose rows all have the same large bytes is refused, rather than written out") {
+  const TemporaryDirectory directory;
+  const std::string large(1 << 20, '1');
+  std::vector<Column> columns;
+  for (const BlockColumn& column : RecordingSchema().columns) {
+    columns.push_back(Column::Make(column.type, 1));
+  }
+  columns[recorded::kKind].ints[0] = static_cast<int64_t>(RecordedKind::kRecords);
+  columns[recorded::kStream].strings[0] = "events";
+  columns[recorded::kFormat].strings[0] = "csv";
+  columns[recorded::kRaw].strings[0] = large;
+  BlockWriter writer(RecordingSchema(), 1);
+  for (size_t row = 0; row < 300; ++row) writer.Add(columns, 0);
+  std::string block;
+  const auto header = writer.Finish(block);
+  REQUIRE(header.ok());
+  const auto opened = OpenRecordingDirectory(directory.path());
+  REQUIRE(opened.ok());
+  SegmentWriter segments(**opened, {}, {});
+  REQUIRE(segments.Append(*header, block).ok());
+  REQUIRE(segments.Close().ok());
+  const absl::Status status = ReadRecording(directory.path(), "events").status();
+  CHECK(status.code() == absl::StatusCode::kDataLoss);
+  CHECK(std::string(status.message()).find("found rows of 314572800 bytes in a block") !=
+        std::string::npos);
 }
 
 TEST_CASE("recording goes on behind a torn end of any length, and none of what is whole is lost") {
