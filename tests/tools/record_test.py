@@ -1,4 +1,5 @@
 """`onrush record`, and `onrush replay` of what it kept."""
+import gzip
 import json
 import pathlib
 import random
@@ -64,6 +65,18 @@ class RecordTest(ProgramTest):
         self.assertEqual((result.returncode, result.stdout), (0, ""), result.stderr)
         self.assertIn("it is passed over", result.stderr)
         self.assert_fails(self.record("rec", "clicks.csv"), 65, "at byte 16")
+
+    def test_what_was_read_before_an_input_failed_is_kept(self):
+        (self.folder / "cut.csv.gz").write_bytes(gzip.compress(CLICKS.encode())[:-12])
+        result = self.record("rec", "clicks.csv", "cut.csv.gz")
+        self.assertEqual(result.returncode, 65, result.stderr)
+        self.assertIn("cut.csv.gz", result.stderr)
+        self.assertIn("the recording ends here: 7 rows recorded, 7 safe", result.stderr)
+        result = self.replay("rec")
+        self.assertEqual(result.returncode, 0, result.stderr)
+        self.assertIn("its input did not end", result.stderr)
+        self.assertNotIn("torn", result.stderr)
+        self.assertEqual(self.replay("--finish", "rec").stdout, RESULTS)
 
     def test_what_was_interrupted_is_replayed_up_to_there(self):
         process = subprocess.Popen(

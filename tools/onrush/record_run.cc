@@ -37,11 +37,20 @@ class Acknowledger {
   const std::unique_ptr<FileSink> output_;
 };
 
+// What came before the input failed is kept; that the input ended is not said.
+absl::Status CloseAfter(const absl::Status& input, Recorder& recorder) {
+  const absl::Status closed = recorder.Close(std::nullopt);
+  if (closed.ok()) return input;
+  return absl::Status(input.code(),
+                      fmt::format("{}; and the recording cannot be closed: {}",
+                                  std::string(input.message()), std::string(closed.message())));
+}
+
 absl::Status RecordAll(Source& source, Format format, StopToken stop, Recorder& recorder) {
   TextBlock block;
   while (true) {
     const absl::StatusOr<bool> more = source.Next(block);
-    if (!more.ok() && !stop.requested()) return AsInputError(more.status());
+    if (!more.ok() && !stop.requested()) return CloseAfter(AsInputError(more.status()), recorder);
     if (stop.requested()) return recorder.Close(std::nullopt);
     if (!*more) return recorder.Close(WallClockNs());
     MakeArrival(format, WallClockNs(), block);
@@ -52,9 +61,9 @@ absl::Status RecordAll(Source& source, Format format, StopToken stop, Recorder& 
 }
 
 std::string WhatIsThere(const RecorderFigures& figures) {
-  return fmt::format("{} rows recorded, {} safe, {} bytes, {} syncs", WithThousands(figures.rows),
-                     WithThousands(figures.rows_safe), WithThousands(figures.bytes),
-                     WithThousands(figures.syncs));
+  return fmt::format("{} rows recorded, {} safe, {} bytes, {} syncs",
+                     WithThousands(figures.rows_written), WithThousands(figures.rows_safe),
+                     WithThousands(figures.bytes), WithThousands(figures.syncs));
 }
 
 }  // namespace

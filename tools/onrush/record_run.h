@@ -21,8 +21,9 @@ struct RecordOptions {
 };
 
 // Records all inputs, one after the other, and prints a summary to standard error. Fails as
-// Recorder does, telling what is safe; kInvalidArgument: the recording that is there is one of
-// another stream or format; kCancelled: it was asked to stop.
+// Recorder and sources do, telling what is safe: what was read before an input failed is;
+// kInvalidArgument: the recording that is there is one of another stream or format; kCancelled: it
+// was asked to stop.
 absl::Status RecordFiles(const StreamPlan& stream, const RecordOptions& options);
 
 }  // namespace onrush
