@@ -70,6 +70,22 @@ absl::Status SegmentFile::ReadClosedIndex() {
   return absl::OkStatus();
 }
 
+absl::StatusOr<bool> SegmentFile::ForgetFalseIndex() {
+  if (!closed_index_ || std::exchange(index_checked_, true)) return false;
+  for (const BlockEntry& block : closed_index_->blocks) {
+    const absl::StatusOr<BlockHeader> header = ReadHeader(block.offset);
+    if (header.ok() && header->block_size() != block.size) {
+      closed_index_.reset();
+      blocks_end_ = size_;
+      return true;
+    }
+    if (!header.ok() && header.status().code() != absl::StatusCode::kDataLoss) {
+      return header.status();
+    }
+  }
+  return false;
+}
+
 absl::StatusOr<BlockHeader> SegmentFile::ReadHeader(uint64_t offset) const {
   if (offset > blocks_end_ || blocks_end_ - offset < kBlockHeaderSize) {
     return DamageAt(offset, "no block begins here");

@@ -32,6 +32,10 @@ class SegmentFile {
   uint64_t size() const { return size_; }
   // The index of a segment that was closed.
   const std::optional<FileIndex>& closed_index() const { return closed_index_; }
+  // The end of a segment that was not closed may be an event's bytes, which look like an index.
+  // Forgets the index if the header of a block contradicts it, and returns true then. For whoever
+  // found damage: it reads all headers, though only the first time.
+  absl::StatusOr<bool> ForgetFalseIndex();
   // Where blocks end: at the index, if there is one.
   uint64_t blocks_end() const { return blocks_end_; }
 
@@ -58,6 +62,7 @@ class SegmentFile {
   const int descriptor_;
   const uint64_t size_;
   std::optional<FileIndex> closed_index_;
+  bool index_checked_ = false;  // against the headers of blocks
   uint64_t blocks_end_ = 0;
   std::unique_ptr<char[]> buffer_;
   size_t buffer_size_ = 0;

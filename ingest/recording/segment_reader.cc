@@ -49,6 +49,8 @@ absl::StatusOr<bool> SegmentReader::Next() {
     return true;
   }
   if (status.code() != absl::StatusCode::kDataLoss) return status;
+  ONRUSH_ASSIGN_OR_RETURN(const bool index_was_false, file_->ForgetFalseIndex());
+  if (index_was_false) return Next();
   ONRUSH_ASSIGN_OR_RETURN(const bool torn, IsTornEnd());
   if (!torn) return status;
   torn_bytes_ = file_->size() - offset_;

@@ -171,6 +171,30 @@ TEST_CASE("behind a header that is lost, later blocks tell whether its block was
   }
 }
 
+// An event that ends like a segment would if it were closed in the middle of its block.
+MadeSegment SegmentWithFalseIndex() {
+  MadeSegment segment = SegmentOf({0, 0, 2});
+  std::string bytes(500, 'x');
+  FileIndex index = segment.index;
+  const size_t size = Block(bytes, 2).size() - IndexSize(4);
+  index.blocks.push_back({index.end(), static_cast<uint32_t>(size), 1});
+  std::string end;
+  AppendIndex(index, end);
+  Append(segment, Block(bytes.replace(bytes.size() - end.size(), end.size(), end), 2));
+  return segment;
+}
+
+TEST_CASE("an event's bytes at the end of a segment that was not closed are no index") {
+  MadeSegment segment = SegmentWithFalseIndex();
+  const Reading reading = Read(segment.bytes);
+  CHECK_MESSAGE(reading.status.ok(), reading.status.ToString());
+  CHECK(reading.offsets.size() == 4);
+  LoseHead(segment, 1);
+  CHECK(Read(segment.bytes).damaged());
+  CHECK(Read(segment.bytes, /*skip=*/true).offsets ==
+        std::vector<uint64_t>{segment.begin(0), segment.begin(2), segment.begin(3)});
+}
+
 TEST_CASE("a segment made to be slow is read in reasonable time, and is no torn end") {
   MadeSegment segment = SegmentOf({0, 0});
   LoseHead(segment, 1);
