@@ -1,5 +1,7 @@
 #include "ingest/recording/block_committer.h"
 
+#include <optional>
+
 #include "core/status_macros.h"
 #include "fmt/format.h"
 
@@ -18,7 +20,10 @@ absl::StatusOr<SyncPolicy> SyncPolicy::Parse(std::string_view text) {
 }
 
 absl::Status BlockCommitter::Write(RecordedBlock& block) {
-  ONRUSH_ASSIGN_OR_RETURN(const RecordedBlock::Finished finished, block.Finish());
+  // As late as can be: each block shows which of those before it were safe.
+  const bool syncs = policy_.kind != SyncPolicy::Kind::kNone;
+  ONRUSH_ASSIGN_OR_RETURN(const RecordedBlock::Finished finished,
+                          block.Finish(syncs ? std::optional(safe_rows()) : std::nullopt));
   ONRUSH_RETURN_IF_ERROR(segments_.Append(finished.header, finished.bytes));
   bytes_.fetch_add(finished.bytes.size(), std::memory_order_relaxed);
   // With release: who sees the number finds the rows in the file.

@@ -41,7 +41,8 @@ uint32_t RecordedBlock::IndexOf(std::string_view sender) {
   return static_cast<uint32_t>(sender_count_ - 1);
 }
 
-absl::StatusOr<RecordedBlock::Finished> RecordedBlock::Finish() {
+absl::StatusOr<RecordedBlock::Finished> RecordedBlock::Finish(std::optional<uint64_t> safe_rows) {
+  for (Row& row : rows_) row.safe_rows = safe_rows.value_or(row.safe_rows);
   if (rows_.empty()) text_.resize(kGap);
   BlockHeader header = NewHeader();
   begin_ = kGap;

@@ -3,6 +3,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -44,9 +45,10 @@ class RecordedBlock {
            (text_.size() - kGap + rows_.size() * sizeof(Row) >= bytes || row_count() >= kFullRows);
   }
   size_t row_count() const { return rows_.size(); }
-  // Makes the rows, perhaps none, a block, and forgets them. Fails with kResourceExhausted if they
+  // Makes the rows, perhaps none, a block, and forgets them. `safe_rows`: what all of them tell is
+  // safe, if given, whatever they told when they were added. Fails with kResourceExhausted if they
   // are larger than a block may be.
-  absl::StatusOr<Finished> Finish();
+  absl::StatusOr<Finished> Finish(std::optional<uint64_t> safe_rows = {});
 
  private:
   static constexpr size_t kFullRows = 32 * 1024;

@@ -94,7 +94,6 @@ absl::Status Recorder::Append(const TextBlock& block) {
 
 absl::Status Recorder::AppendRow(RecordedRow& row) {
   if (open_ == nullptr) ONRUSH_RETURN_IF_ERROR(OpenBlock());
-  if (options_.sync.kind != SyncPolicy::Kind::kNone) row.safe_rows = safe_rows();
   open_->Add(row);
   rows_.store(rows() + 1, std::memory_order_relaxed);  // only this thread writes it
   return open_->IsFull(options_.block_bytes) ? HandOver() : absl::OkStatus();

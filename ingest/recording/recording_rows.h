@@ -38,7 +38,8 @@ struct RecordedRow {
   std::string_view sender = {};
   int64_t arrived_ns = 0;
   uint64_t line = 0;
-  // So many rows of the recording are known to be safe by now; nothing: it is not synced.
+  // So many rows of the recording are known to be safe by now; nothing: it is not synced, or
+  // whoever writes the block tells.
   std::optional<uint64_t> safe_rows = {};
 };
 

@@ -76,7 +76,7 @@ absl::Status SegmentReader::CheckFileStart() const {
   return status.ok() ? status : file_->DamageAt(0, std::string(status.message()));
 }
 
-// All of them are asked: rows of the next ones were mostly added before the bad one was safe.
+// All of them are asked: the next ones were perhaps written before the bad one was safe.
 absl::StatusOr<bool> SegmentReader::IsTornEnd() {
   if (!last_ || closed() || skipped_) return false;
   const uint64_t rows = first_row_ + index_.row_count();

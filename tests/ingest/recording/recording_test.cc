@@ -332,6 +332,20 @@ TEST_CASE("recording goes on behind a torn end of any length, and none of what i
   }
 }
 
+TEST_CASE("with --sync each the next block shows that the one before it was safe") {
+  const TemporaryDirectory directory;
+  RecorderOptions options;
+  options.sync.kind = SyncPolicy::Kind::kEach;
+  RecordLines(directory.path(), 0, 6, false, options);
+  const std::string file = directory.path() + "/" + SegmentsIn(directory.path())[0];
+  std::string bytes = ReadFile(file);
+  bytes.resize(bytes.find(kIndexMagic));
+  const size_t last = bytes.rfind(kBlockMagic);
+  bytes[last - 1] ^= 1;
+  WriteFile(file, bytes);
+  CHECK(ReadRecording(directory.path(), "events").status().code() == absl::StatusCode::kDataLoss);
+}
+
 TEST_CASE("recording does not go on behind damage") {
   const TemporaryDirectory directory;
   RecordLines(directory.path(), 0, 6, false);
