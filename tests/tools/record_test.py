@@ -66,6 +66,19 @@ class RecordTest(ProgramTest):
         self.assertIn("it is passed over", result.stderr)
         self.assert_fails(self.record("rec", "clicks.csv"), 65, "at byte 16")
 
+    def test_a_recording_inside_of_events_does_not_become_events(self):
+        self.record("forged", "clicks.csv")
+        (self.folder / "forged.orb").write_bytes(self.segments("forged")[0].read_bytes())
+        self.write("test.toml", self.read("test.toml").replace('format = "csv"\n', ""))
+        self.assertEqual(self.record("rec", "forged.orb").returncode, 0)
+        segment = self.segments()[0]
+        whole = segment.read_bytes()
+        for data in (bytearray(whole), bytearray(whole[: whole.rindex(b"oRBi")])):
+            data[40] ^= 1  # in the header of the block around the recorded one
+            segment.write_bytes(data)
+            result = self.replay("--skip-damaged", "--finish", "rec")
+            self.assertEqual((result.returncode, result.stdout), (0, ""), result.stderr)
+
     def test_what_was_read_before_an_input_failed_is_kept(self):
         (self.folder / "cut.csv.gz").write_bytes(gzip.compress(CLICKS.encode())[:-12])
         result = self.record("rec", "clicks.csv", "cut.csv.gz")
