@@ -67,6 +67,9 @@ class LongLog {
   // The first event at `time` or later, or later than `time`.
   Position LowerBound(int64_t time) const;
   Position UpperBound(int64_t time) const;
+  // True if a window of `within` may hold more than `count` events, the last one that was inserted
+  // among them.
+  bool MayExceed(int64_t count, Duration) const { return size_ > count; }
   // The first event from `at` on that is not flagged.
   Position NextUnflagged(Position at) const;
 

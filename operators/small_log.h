@@ -7,6 +7,7 @@
 #include <cstdint>
 
 #include "core/int128.h"
+#include "core/time.h"
 #include "operators/event_blocks.h"
 
 namespace onrush {
@@ -18,7 +19,7 @@ namespace onrush {
 //   One.
 class SmallLog {
  public:
-  static constexpr int kMaxOrder = 5;
+  static constexpr int kMaxOrder = 6;
   static constexpr size_t kMaxSize = size_t{1} << kMaxOrder;
 
   using Position = size_t;
@@ -28,7 +29,9 @@ class SmallLog {
     int64_t count() const { return static_cast<int64_t>(end - first); }
   };
 
-  SmallLog(const EventColumns& events, size_t size) : events_(events), size_(size) {}
+  // `inserted`: where the last event went.
+  SmallLog(const EventColumns& events, size_t size, size_t inserted)
+      : events_(events), size_(size), inserted_(inserted) {}
 
   size_t size() const { return size_; }
   size_t values() const { return size_; }  // different ones, at most
@@ -48,6 +51,9 @@ class SmallLog {
     while (at > 0 && events_.times[at - 1] > time) --at;
     return at;
   }
+  // True if a window of `within` may hold more than `count` events, the last one that was inserted
+  // among them.
+  bool MayExceed(int64_t count, Duration within) const;
   // The first event from `at` on that is not flagged.
   Position NextUnflagged(Position at) const {
     while (at < size_ && events_.flagged(at)) ++at;
@@ -65,14 +71,29 @@ class SmallLog {
  private:
   EventColumns events_;
   size_t size_;
+  size_t inserted_;
 };
+
+// Of so many events one behind the other, the first and the last.
+inline bool SmallLog::MayExceed(int64_t count, Duration within) const {
+  if (static_cast<int64_t>(size_) <= count) return false;
+  const auto more = static_cast<size_t>(count);
+  for (size_t first = inserted_ - std::min(inserted_, more);
+       first <= inserted_ && first + more < size_; ++first) {
+    const WideTime last = events_.times[first + more];
+    if (last - events_.times[first] <= within.ns) return true;
+  }
+  return false;
+}
 
 inline int64_t SmallLog::Distinct(const Window& window, int64_t) const {
   const uint32_t* const values = events_.values;
   int64_t distinct = 0;
   for (size_t i = window.first; i < window.end; ++i) {
     if (values[i] == kNoValue) continue;
-    if (std::find(values + window.first, values + i, values[i]) == values + i) ++distinct;
+    bool found = false;  // looked for to the end, in vectors
+    for (size_t j = window.first; j < i; ++j) found |= values[j] == values[i];
+    distinct += !found;
   }
   return distinct;
 }

@@ -105,7 +105,7 @@ void Velocity::Insert(VelocityHead& head, const VelocityEvent& event, int64_t ol
 // The usual answer is no: no window holds more than the log.
 template <typename Log>
 bool Velocity::MayMeet(const Log& log) const {
-  if (plan_.count_over && static_cast<int64_t>(log.size()) <= *plan_.count_over) return false;
+  if (plan_.count_over && !log.MayExceed(*plan_.count_over, plan_.within)) return false;
   return !plan_.distinct || static_cast<int64_t>(log.values()) >= plan_.distinct->at_least;
 }
 
