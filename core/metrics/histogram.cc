@@ -9,7 +9,7 @@ void Histogram::Merge(const Histogram& other) {
   for (size_t i = 0; i < buckets_.size(); ++i) {
     buckets_[i].Add(other.buckets_[i].value());
   }
-  sum_.Add(other.sum());
+  sum_.Add(other.sum_);
   max_.RaiseTo(other.max());
 }
 

@@ -45,7 +45,7 @@ class Histogram {
   // Values added. Looks at all buckets.
   uint64_t count() const;
   // Their exact sum and the exact highest; 0 if there are none.
-  uint64_t sum() const { return sum_.value(); }
+  Int128 sum() const { return sum_.value(); }
   uint64_t max() const { return max_.value(); }
 
   // The value that `share` (0 to 1) of all values do not exceed: never less than the exact one (by
@@ -75,7 +75,7 @@ class Histogram {
   }
 
   std::array<Counter, kBuckets> buckets_;
-  Counter sum_;
+  WideCounter sum_;
   Counter max_;
 };
 

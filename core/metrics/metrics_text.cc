@@ -34,8 +34,10 @@ void AppendEscaped(std::string_view text, bool quoted, std::string& out) {
 }
 
 // Without rounding: a double has no room for all sums.
-std::string Seconds(uint64_t ns) {
-  return fmt::format("{}.{:09}", ns / 1'000'000'000, ns % 1'000'000'000);
+std::string Seconds(Int128 ns) {
+  constexpr int64_t kSecond = 1'000'000'000;
+  return fmt::format("{}.{:09}", static_cast<uint64_t>(ns / kSecond),
+                     static_cast<uint64_t>(ns % kSecond));
 }
 
 }  // namespace

@@ -44,7 +44,7 @@ DatagramSender::DatagramSender(const DatagramSocket& socket, const DatagramSende
       padded_parts_(options.bundle ? 3 * kMost : 0),
       zeros_(options.bundle ? kMaxDatagramBytes : 0),
       messages_(kMost),
-      datagrams_in_(kMost),
+      datagrams_until_(kMost),
       control_(kMost * kControlBytes) {}
 
 void DatagramSender::Add(const FrameHeader& header, std::string_view payload,
@@ -70,21 +70,34 @@ void DatagramSender::AddParts(size_t header_bytes, std::string_view payload,
 
 void DatagramSender::Flush() {
   const size_t count = MakeMessages();
+  size_t done = 0;  // datagrams
   for (size_t first = 0; first < count;) {
     const int sent = sendmmsg(socket_.fd(), &messages_[first], static_cast<unsigned>(count - first),
                               MSG_DONTWAIT | MSG_NOSIGNAL);
     if (sent < 0) {
       const int error = errno;  // that of the first; the others are tried
       if (!IsRefused(error)) continue;
-      counts_.refused[error] += datagrams_in_[first++];
+      CountRefused(error, done, datagrams_until_[first]);
+      done = datagrams_until_[first++];
       continue;
     }
     for (const size_t end = first + static_cast<size_t>(sent); first < end; ++first) {
-      counts_.datagrams += datagrams_in_[first];
+      counts_.datagrams += datagrams_until_[first] - done;
       counts_.bytes += messages_[first].msg_len;
+      done = datagrams_until_[first];
     }
   }
   waiting_ = 0;
+}
+
+void DatagramSender::CountRefused(int error, size_t first, size_t end) {
+  counts_.refused[error] += end - first;
+  for (; first < end; ++first) {
+    if (parts_[2 * first].iov_len > 0) continue;
+    const iovec& payload = parts_[2 * first + 1];
+    const char* const text = static_cast<const char*>(payload.iov_base);
+    counts_.lines_refused += static_cast<uint64_t>(std::count(text, text + payload.iov_len, '\n'));
+  }
 }
 
 size_t DatagramSender::MakeMessages() {
@@ -103,7 +116,7 @@ size_t DatagramSender::MakeMessages() {
     if (datagrams > 1) {
       WriteSegmentSize(bundle.size, &control_[count * kControlBytes], message);
     }
-    datagrams_in_[count] = datagrams;
+    datagrams_until_[count] = bundle.end;
     first = bundle.end;
   }
   return count;

@@ -21,6 +21,7 @@ struct SendCounts {
   uint64_t datagrams = 0;           // handed to the kernel
   uint64_t bytes = 0;               // of these
   std::map<int, uint64_t> refused;  // by errno; EAGAIN: there was no room, and nobody waited
+  uint64_t lines_refused = 0;       // in those of them without a frame
 
   uint64_t all_refused() const;
 };
@@ -63,6 +64,7 @@ class DatagramSender {
  private:
   void AddParts(size_t header_bytes, std::string_view payload, const SocketAddress* to,
                 bool may_be_padded);
+  void CountRefused(int error, size_t first, size_t end);
   size_t SizeOf(size_t datagram) const {
     return parts_[2 * datagram].iov_len + parts_[2 * datagram + 1].iov_len;
   }
@@ -95,7 +97,7 @@ class DatagramSender {
   std::vector<char> zeros_;
   // By message: one datagram or a bundle.
   std::vector<mmsghdr> messages_;
-  std::vector<size_t> datagrams_in_;
+  std::vector<size_t> datagrams_until_;  // of this message and those before
   std::vector<char> control_;
   SendCounts counts_;
 };

@@ -35,6 +35,7 @@ TEST_CASE("lines written together are sent together, never in parts") {
   CHECK(Inbox(*to).TakeAll() ==
         std::vector<std::string>{Line(kFull - 10) + Line(10), Line(20), Line(kFull + 1), "d\n"});
   CHECK((*sink)->too_long() == 1);
+  CHECK((*sink)->lines_dropped() == 1);
 }
 
 TEST_CASE("a Unix socket's owner may come and go") {
@@ -46,7 +47,7 @@ TEST_CASE("a Unix socket's owner may come and go") {
     CHECK((*sink)->Write(line).ok());
     CHECK((*sink)->Flush().ok());
   };
-  write("lost\n");
+  write("lost\nlost too\n");
   for (int i = 0; i < 2; ++i) {
     const auto owner = DatagramSocket::Bind(*SocketAddress::OfUnixPath(path));
     REQUIRE(owner.ok());
@@ -55,6 +56,7 @@ TEST_CASE("a Unix socket's owner may come and go") {
   }
   CHECK((*sink)->counts().datagrams == 2);
   CHECK((*sink)->counts().refused.at(ENOENT) == 1);
+  CHECK((*sink)->lines_dropped() == 2);
 }
 
 TEST_CASE("what it is meant by is told from file names") {

@@ -340,9 +340,11 @@ class OutputTest(ServeTest):
             server = self.serve_udp("--output", f"unix:{self.folder}/out.sock", "--http", "127.0.0.1:0",
                                     until="event=http")
         sender = Sender(self, server.address)
-        self.assertEqual(len(sender.ask(["1800000000000,c1,m1,200.00\n"])), 1)
-        self.wait_until(lambda: self.metrics(server)["onrush_result_lines_dropped_total"] == 1, "a line is dropped")
+        self.assertEqual(len(sender.ask(["1800000000000,c1,m1,200.00\n1800000000000,c2,m1,200.00\n"])), 2)
+        dropped = 'onrush_output_lines_dropped_total{output="results"}'
+        self.wait_until(lambda: self.metrics(server)[dropped] == 2, "both lines are dropped")
         server.ends_well(signal.SIGTERM)
+        self.assertIn("2 lines of results were not taken by their output", server.stderr)
 
 
 class UsageTest(ServeTest):

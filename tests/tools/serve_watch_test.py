@@ -1,5 +1,6 @@
 """`onrush serve` watched: its ledgers, its pages, and what it says when something fails."""
 import json
+import os
 import pathlib
 import random
 import re
@@ -9,7 +10,7 @@ import signal
 import subprocess
 import unittest
 
-from live_server import HEADER, IS_BLOCK, IS_END, MAGIC, Sender, ServeTest, make_payments
+from live_server import HEADER, IS_BLOCK, IS_END, MAGIC, PIPELINE, Sender, ServeTest, make_payments
 
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
@@ -122,6 +123,9 @@ class PagesTest(ServeTest):
         "live.verdicts.not_allowed": 'onrush_live_verdicts_total{fate="not_allowed"}',
         "live.verdicts.no_address": 'onrush_live_verdicts_total{fate="no_address"}',
         "live.verdicts.shortened": "onrush_live_verdicts_shortened_total",
+        "lines_dropped.results": 'onrush_output_lines_dropped_total{output="results"}',
+        "lines_dropped.late": 'onrush_output_lines_dropped_total{output="late"}',
+        "lines_dropped.bad": 'onrush_output_lines_dropped_total{output="bad"}',
         "run.streams.payments.read": 'onrush_events_total{stream="payments"}',
         "run.streams.payments.bad": 'onrush_bad_events_total{stream="payments"}',
     }
@@ -185,6 +189,31 @@ class PagesTest(ServeTest):
         if shutil.which("promtool"):
             checked = subprocess.run(["promtool", "check", "metrics"], input=text, text=True, capture_output=True)
             self.assertEqual((checked.returncode, checked.stdout, checked.stderr), (0, "", ""))
+
+    def test_what_the_kernel_drops_last_is_on_the_page_though_nothing_follows(self):
+        server = self.serve_udp("--receive-buffer", "16KiB", "--http", "127.0.0.1:0", until="event=http")
+        sender = Sender(self, server.address)
+        name = "onrush_live_kernel_dropped_datagrams_total"
+        self.wait_until(lambda: name in self.metrics(server), "figures")
+        os.kill(server.process.pid, signal.SIGSTOP)
+        for line in make_payments(2000, bad=0, late=0):
+            sender.send([line])
+        os.kill(server.process.pid, signal.SIGCONT)
+        taken = "onrush_live_frames_taken_total"
+        self.wait_until(lambda: sum(self.metrics(server)[one] for one in (name, taken)) == 2000, "the last drops")
+        self.assertGreater(self.metrics(server)[name], 0)
+        server.ends_well(signal.SIGTERM)
+
+    def test_times_long_ago_are_a_long_lag(self):
+        self.write("test.toml", PIPELINE.replace("unix_ms", "unix_ns"))
+        server = self.serve_udp("--http", "127.0.0.1:0", until="event=http")
+        Sender(self, server.address).ask(["-9000000000000000000,c1,m1,1.00\n"])
+        Sender(self, server.address).ask(["-9000000000000000000,c1,m1,1.00\n"])
+        lag = "onrush_watermark_lag_seconds"
+        self.wait_until(lambda: self.metrics(server).get(lag), "figures")
+        self.assertGreater(self.metrics(server)[lag], 1e10)
+        self.assertGreater(self.metrics(server)["onrush_watermark_wait_seconds_sum"], 1e10)
+        server.ends_well(signal.SIGTERM)
 
     def test_one_single_datagram_in_64_is_timed_without_stalls(self):
         server = self.serve_udp("--stats", "stats.json")

@@ -35,9 +35,12 @@ class DatagramSink : public LineSink {
   absl::Status Flush() override;
   absl::Status Finish() override { return Flush(); }
 
+  // Of datagrams.
   const SendCounts& counts() const { return sender_.counts(); }
   // Lines longer than a datagram may be: dropped.
   uint64_t too_long() const { return too_long_; }
+  // Lines that were not sent: these, and those that the kernel refused.
+  uint64_t lines_dropped() const { return too_long_ + counts().lines_refused; }
 
  private:
   DatagramSink(DatagramSocket socket, const SocketAddress& to);

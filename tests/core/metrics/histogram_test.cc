@@ -138,6 +138,18 @@ TEST_CASE("what is beyond the range keeps its sum and maximum") {
   CHECK(histogram.Percentile(0.5) == 5);
 }
 
+TEST_CASE("a sum goes on beyond 64 bits") {
+  Histogram histogram;
+  for (int i = 0; i < 3; ++i) histogram.Add(UINT64_MAX);
+  histogram.Add(5);
+  Histogram copy;
+  copy.Merge(histogram);
+  for (const Histogram* one : {&histogram, &copy}) {
+    CHECK(one->sum() == 3 * Int128{UINT64_MAX} + 5);
+    CHECK(one->count() == 4);
+  }
+}
+
 TEST_CASE("an empty histogram says 0 to everything") {
   const Histogram histogram;
   CHECK(histogram.count() == 0);

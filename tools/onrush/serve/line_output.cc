@@ -23,8 +23,7 @@ absl::StatusOr<LineOutput> LineOutput::Open(const std::string& name, StopToken s
 }
 
 uint64_t LineOutput::dropped() const {
-  if (datagrams_ == nullptr) return 0;
-  return datagrams_->too_long() + datagrams_->counts().all_refused();
+  return datagrams_ == nullptr ? 0 : datagrams_->lines_dropped();
 }
 
 }  // namespace onrush

@@ -11,7 +11,7 @@ namespace onrush {
 namespace {
 
 uint64_t Elapsed(int64_t from_ns, int64_t to_ns) {
-  return static_cast<uint64_t>(std::max<int64_t>(to_ns - from_ns, 0));
+  return to_ns <= from_ns ? 0 : static_cast<uint64_t>(to_ns) - static_cast<uint64_t>(from_ns);
 }
 
 }  // namespace
@@ -136,10 +136,14 @@ void LiveRun::StoreFigures() {
   run.watermark_ns = engine_->watermark().ns;
   run.keys = engine_->key_count();
   run.state_bytes = engine_->state_bytes();
-  for (const LineOutput* output : parts_.outputs) run.result_lines_dropped += output->dropped();
+  for (size_t i = 0; i < parts_.outputs.size(); ++i) {
+    run.lines_dropped[i] = parts_.outputs[i]->dropped();
+  }
   if (parts_.recorder != nullptr) run.recording = parts_.recorder->figures();
   parts_.figures.Store(run, engine_->ledger());
-  if (parts_.live != nullptr) parts_.figures.Store(LiveFiguresOf(*parts_.live, *parts_.sender));
+  if (parts_.live == nullptr) return;
+  parts_.live->CountDropped();  // what no later datagram tells
+  parts_.figures.Store(LiveFiguresOf(*parts_.live, *parts_.sender));
 }
 
 }  // namespace onrush

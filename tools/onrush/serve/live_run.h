@@ -1,6 +1,7 @@
 // The event thread of a live run.
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <memory>
 #include <optional>
@@ -25,12 +26,12 @@ namespace onrush {
 
 // What a live run is made of. All must outlive it.
 struct LiveParts {
-  Source& source;         // what `live` is, if that is there
-  LiveSource* live;       // null: a file is followed
-  Format format;          // of the records
-  VerdictSender* sender;  // null without `live`
-  Recorder* recorder;     // null: nothing is recorded
-  std::vector<LineOutput*> outputs;
+  Source& source;                                        // what `live` is, if that is there
+  LiveSource* live;                                      // null: a file is followed
+  Format format;                                         // of the records
+  VerdictSender* sender;                                 // null without `live`
+  Recorder* recorder;                                    // null: nothing is recorded
+  std::array<LineOutput*, kOutputNames.size()> outputs;  // perhaps without a sink
   ServeFigures& figures;
   bool until_end;
 };

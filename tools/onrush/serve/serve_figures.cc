@@ -88,9 +88,10 @@ void ServeFigures::AppendEvents(MetricsText& metrics) const {
                "Results without a value since a sum left its range.", &QueryLedger::sum_overflows);
   add_by_query("onrush_result_lines_total", "Result lines.", &QueryLedger::lines);
   const RunFigures run = run_.Load();
-  metrics.BeginCounter("onrush_result_lines_dropped_total",
-                       "Result lines that an output did not take.");
-  metrics.Add(run.result_lines_dropped);
+  metrics.BeginCounter("onrush_output_lines_dropped_total", "Lines that an output did not take.");
+  for (size_t i = 0; i < kOutputNames.size(); ++i) {
+    metrics.Add(run.lines_dropped[i], {{"output", kOutputNames[i]}});
+  }
   metrics.BeginGauge("onrush_keys", "Keys with state, over all queries.");
   metrics.Add(run.keys);
   metrics.BeginGauge("onrush_state_bytes", "Memory of that state.");
@@ -105,7 +106,7 @@ void ServeFigures::AppendTimes(int64_t now_ns, MetricsText& metrics) const {
     metrics.AddReal(static_cast<double>(watermark) / 1e9);
     metrics.BeginGauge("onrush_watermark_lag_seconds",
                        "How far the watermark is behind the clock.");
-    metrics.AddReal(static_cast<double>(now_ns - watermark) / 1e9);
+    metrics.AddReal((static_cast<double>(now_ns) - static_cast<double>(watermark)) / 1e9);
   }
   metrics.BeginHistogram("onrush_queue_wait_seconds",
                          "From received to the beginning of its processing, of each block.");

@@ -1,6 +1,7 @@
 // What a live run shows to those who watch over it.
 #pragma once
 
+#include <array>
 #include <atomic>
 #include <cstdint>
 #include <string>
@@ -17,12 +18,15 @@
 namespace onrush {
 
 // Counts of the whole run.
+// In the order of LiveParts::outputs.
+inline constexpr std::array<const char*, 3> kOutputNames = {"results", "late", "bad"};
+
 struct RunFigures {
   int64_t watermark_ns = kMinEventTime.ns;
   uint64_t keys = 0;
   uint64_t state_bytes = 0;
   RecorderFigures recording;
-  uint64_t result_lines_dropped = 0;  // by an output that is a socket
+  std::array<uint64_t, kOutputNames.size()> lines_dropped{};  // by outputs that are sockets
 };
 
 // Description

@@ -1,9 +1,12 @@
 #include "tools/onrush/serve/serve_run.h"
 
 #include <algorithm>
+#include <array>
 #include <memory>
 #include <optional>
+#include <string>
 #include <utility>
+#include <vector>
 
 #include "core/runtime/wall_clock.h"
 #include "core/status_macros.h"
@@ -176,11 +179,27 @@ class LiveServer {
       fmt::print(stderr, "\n{} rows recorded, {} safe\n", WithThousands(recorded.rows),
                  WithThousands(recorded.rows_safe));
     }
+    const std::string dropped = ReportDropped();
     if (options_.stats.empty()) return absl::OkStatus();
     return FileSink::WriteWhole(
         options_.stats,
-        fmt::format("{{\"run\":{},\"live\":{},\"times\":{}}}\n", WithoutNewline(StatsJson(report)),
-                    LiveFiguresJson(live), figures_->TimesJson()));
+        fmt::format("{{\"run\":{},\"lines_dropped\":{{{}}},\"live\":{},\"times\":{}}}\n",
+                    WithoutNewline(StatsJson(report)), dropped, LiveFiguresJson(live),
+                    figures_->TimesJson()));
+  }
+
+  // Tells people of lines that outputs did not take, and returns members for programs.
+  std::string ReportDropped() const {
+    const std::array outputs = {&results_, &late_, &bad_};
+    std::vector<std::string> members;
+    for (size_t i = 0; i < outputs.size(); ++i) {
+      const uint64_t dropped = outputs[i]->dropped();
+      members.push_back(fmt::format("\"{}\":{}", kOutputNames[i], dropped));
+      if (dropped == 0) continue;
+      fmt::print(stderr, "{} lines of {} were not taken by their output\n", WithThousands(dropped),
+                 kOutputNames[i]);
+    }
+    return fmt::format("{}", fmt::join(members, ","));
   }
 
   const ServeOptions& options_;
