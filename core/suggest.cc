@@ -34,18 +34,35 @@ size_t EditDistance(std::string_view a, std::string_view b, size_t limit) {
   return std::min(row[b.size()], limit + 1);
 }
 
+// How many characters both have in the same order.
+size_t CommonLength(std::string_view a, std::string_view b) {
+  std::vector<size_t> last(b.size() + 1), row(b.size() + 1);
+  for (const char c : a) {
+    std::swap(last, row);
+    for (size_t j = 1; j <= b.size(); ++j) {
+      const bool same = Lower(c) == Lower(b[j - 1]);
+      row[j] = same ? last[j - 1] + 1 : std::max(last[j], row[j - 1]);
+    }
+  }
+  return row[b.size()];
+}
+
+// A character left out is a likelier slip than another one in its place.
 std::string_view NearestName(std::string_view name,
                              const std::vector<std::string_view>& candidates) {
   std::string_view nearest;
+  size_t common = 0;
   size_t limit = std::max<size_t>(1, name.size() / 3);
   for (std::string_view candidate : candidates) {
     if (candidate.empty()) continue;
     const size_t distance = EditDistance(name, candidate, limit);
     // Replacing all of a very short name is no slip.
     if (distance > limit || distance >= std::max(name.size(), candidate.size())) continue;
+    const size_t in_common = CommonLength(name, candidate);
+    if (!nearest.empty() && distance == limit && in_common <= common) continue;
     nearest = candidate;
-    if (distance == 0) break;
-    limit = distance - 1;
+    common = in_common;
+    limit = distance;
   }
   return nearest;
 }

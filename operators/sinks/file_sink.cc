@@ -72,12 +72,6 @@ absl::StatusOr<std::unique_ptr<FileSink>> FileSink::OpenToAppend(std::string_vie
   return std::unique_ptr<FileSink>(new FileSink(descriptor, name, {}, {}, stop));
 }
 
-absl::Status FileSink::WriteWhole(std::string_view path, std::string_view text) {
-  ONRUSH_ASSIGN_OR_RETURN(const std::unique_ptr<FileSink> file, Open(path));
-  ONRUSH_RETURN_IF_ERROR(file->Write(text));
-  return file->Finish();
-}
-
 FileSink::FileSink(int descriptor, std::string name, std::string final_path,
                    std::string partial_path, StopToken stop)
     : descriptor_(descriptor),

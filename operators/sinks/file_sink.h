@@ -33,9 +33,6 @@ class FileSink : public LineSink {
   static absl::StatusOr<std::unique_ptr<FileSink>> OpenToAppend(std::string_view path,
                                                                 StopToken stop = {});
 
-  // Writes a whole file of `text` at once.
-  static absl::Status WriteWhole(std::string_view path, std::string_view text);
-
   ~FileSink() override;
   FileSink(const FileSink&) = delete;
   FileSink& operator=(const FileSink&) = delete;

@@ -36,6 +36,12 @@ TEST_SUITE("core/suggest") {
   TEST_CASE("of equally near names the first is told") {
     CHECK(NearestName("cat", {"bat", "rat"}) == "bat");
     CHECK(NearestName("cat", {"bat", "rat", "cat"}) == "cat");
+    CHECK(NearestName("cat", {"cat", "cart"}) == "cat");
+  }
+
+  TEST_CASE("of equally near names the one that has all that was written is told") {
+    CHECK(NearestName("unixms", {"unix_s", "unix_ms", "unix_us"}) == "unix_ms");
+    CHECK(NearestName("unixs", {"unix_s", "unix_ms"}) == "unix_s");
   }
 
   TEST_CASE("choices are the near name, or all of them, or the words for none") {

@@ -48,9 +48,16 @@ class CommandLineTest(ProgramTest):
         self.assert_fails(self.replay("--shards", "x", "clicks.csv"), 2, "--shards")
         self.assert_fails(self.replay("--format", "jsonlines", "clicks.csv"), 2, "--format", "'jsonl'")
         self.assert_fails(self.run_program("gen", "clicks", "--disorder", "5"), 2, "--disorder", "'5'")
-        self.assert_fails(self.run_program("gen", "clicks", "--events", "-1"), 2, "--events")
+        self.assert_fails(self.run_program("gen", "clicks", "--events", "-1"), 2, "--events", "'-1'", "from 0 on")
+        self.assert_fails(self.replay("--shards", "-1", "clicks.csv"), 2, "--shards", "'-1'", "from 0 on")
+        instants = ("2026-03-02T09:00:00Z", "2026-03-02T08:00:00Z")
+        self.assert_fails(self.replay("--from", instants[0], "--until", instants[1], "clicks.csv"), 2, *instants)
         self.assert_fails(self.run_program("gen", "clicks", "--late", "2"), 2, "--late 2")
         self.assert_fails(self.run_program("gen", "click"), 2, "'clicks'")
+
+    def test_flags_of_recordings_are_wrong_for_files(self):
+        for flag in ("--skip-damaged", "--finish"):
+            self.assert_fails(self.replay(flag, "clicks.csv"), 2, flag, "'clicks.csv'")
 
     def test_inputs_and_outputs_are_different_files(self):
         self.assert_fails(self.replay("-o", "x", "--late", "x", "clicks.csv"), 2, "'x'")

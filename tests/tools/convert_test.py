@@ -41,6 +41,13 @@ class ConvertTest(ProgramTest):
         reasons = [json.loads(line)["reason"] for line in self.read("bad.jsonl").splitlines()]
         self.assertEqual(reasons, ["new: not among the first events' members", "a: an array, not a value"])
 
+    def test_a_member_is_what_it_was_first(self):
+        self.write("in.jsonl", '{"a":1,"b":{"c":2}}\n{"a":{"d":3},"b":{"c":4}}\n{"a":5,"b":6}\n')
+        result = self.convert("in.jsonl", "out.orb", "--bad", "bad.jsonl")
+        self.assertIn("3 events, 2 of them bad", result.stderr)
+        self.convert("out.orb", "back.csv")
+        self.assertEqual(self.read("back.csv"), "a,b.c\n1,2\n")
+
     def test_replay_gives_the_same_as_of_the_text(self):
         for name in ("typed", "texts"):
             pipeline = ("-p", "test.toml") if name == "typed" else ()
@@ -120,6 +127,8 @@ class ConvertTest(ProgramTest):
         self.assert_fails(self.run_program("convert", "clicks.csv", "clicks.csv"), 2, "file of its own")
         self.assert_fails(self.run_program("convert", "--zstd", "20", "clicks.csv", "x.orb"), 2, "1 to 19")
         self.assert_fails(self.run_program("convert", "nothing.csv", "x.orb"), 1, "nothing.csv")
+        (self.folder / "rec").mkdir()
+        self.assert_fails(self.run_program("convert", "rec", "x.orb"), 78, "rec", "-p")
         self.write("other.csv", "ts,other\n")
         self.assert_fails(self.run_program("convert", "clicks.csv", "other.csv", "x.orb"), 78, "other columns")
 

@@ -187,6 +187,10 @@ class OutputErrorTest(ProgramTest):
         self.assertEqual(result.returncode, 1)
         self.assertIn("onrush: /dev/full: cannot write: No space left on device", result.stderr)
 
+    def test_no_run_is_in_vain_for_statistics_that_cannot_be_written(self):
+        self.assert_fails(self.replay("-o", "out.jsonl", "--stats", "none/stats", "clicks.csv"), 1, "none/stats")
+        self.assertFalse(self.exists("out.jsonl"))
+
     def test_a_folder_that_is_not_there(self):
         self.assert_fails(self.replay("-o", "none/out.jsonl", "clicks.csv"), 1, "none/out.jsonl", "No such file")
 

@@ -166,6 +166,12 @@ class SendTest(ProgramTest):
         self.assertEqual(len(self.read_frames(datagrams)), 6)
         self.assertIn("after its time", result.stderr)
 
+    def test_lines_are_sent_whatever_they_hold(self):
+        lines = '{"ts":1,"card":"a"}\n{"ts":1,"card":{"a":1}}\nno json\n'
+        self.write("mixed.jsonl", lines)
+        _, datagrams = self.send("mixed.jsonl", "--plain")
+        self.assertEqual(datagrams, [line.encode() for line in lines.splitlines(True)])
+
     def test_nobody_there_is_a_failure(self):
         self.udp.close()
         result = self.run_program("send", "clicks.csv", "--udp", self.address, "--rate", "1000")

@@ -143,7 +143,7 @@ class PagesTest(ServeTest):
     # Sums of others, figures of a file that ended, and what live events do not have.
     NOT_ON_THE_PAGE = {"run.events", "run.bad", "run.lines", "run.elapsed_s", "run.events_per_s", "run.digest",
                        "run.time_zone_data", "run.streams.payments.duplicate", "run.streams.payments.outside",
-                       "live.received"}
+                       "live.received", "run.notes"}
 
     def name_of(self, place):
         if place in self.PLAIN:

@@ -110,6 +110,10 @@ class RunningServer : public HttpServer {
 
 }  // namespace
 
+absl::Status HttpServer::CheckAddress(std::string_view address) {
+  return ReadLocalAddress(address).status();
+}
+
 absl::StatusOr<std::unique_ptr<HttpServer>> HttpServer::Start(std::string_view address,
                                                               HttpPages pages,
                                                               const HttpServerOptions& options) {

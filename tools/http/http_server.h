@@ -40,6 +40,9 @@ class HttpServer {
   static absl::StatusOr<std::unique_ptr<HttpServer>> Start(std::string_view address,
                                                            HttpPages pages,
                                                            const HttpServerOptions& options = {});
+  // kInvalidArgument unless `address` is HOST:PORT of this machine alone.
+  static absl::Status CheckAddress(std::string_view address);
+
   virtual ~HttpServer() = default;  // closes all connections; may take keep_alive_s
 
   virtual int port() const = 0;

@@ -22,6 +22,18 @@ void AddOption(CLI::App& app, const std::string& names, T& variable, const std::
   app.add_option(names, variable, description)->type_name(value)->capture_default_str();
 }
 
+// CLI11 would read -1 as the highest number.
+template <typename T>
+void AddCount(CLI::App& app, const std::string& names, T& variable, const std::string& value,
+              const std::string& description) {
+  AddOption(app, names, variable, value, description);
+  const std::string flag = names.substr(names.rfind(',') + 1);
+  app.get_option(flag)->check([flag](const std::string& text) {
+    if (!text.starts_with('-')) return std::string();
+    return fmt::format("found '{}'; right would be a whole number from 0 on", text);
+  });
+}
+
 }  // namespace
 
 std::string Unknown(std::string_view what, std::string_view name,
@@ -46,11 +58,11 @@ void CommandLine::Add(const std::string& names, std::string& variable, const std
 }
 void CommandLine::Add(const std::string& names, uint64_t& variable, const std::string& value,
                       const std::string& description) {
-  AddOption(*app_, names, variable, value, description);
+  AddCount(*app_, names, variable, value, description);
 }
 void CommandLine::Add(const std::string& names, std::optional<uint64_t>& variable,
                       const std::string& value, const std::string& description) {
-  AddOption(*app_, names, variable, value, description);
+  AddCount(*app_, names, variable, value, description);
 }
 void CommandLine::Add(const std::string& names, double& variable, const std::string& value,
                       const std::string& description) {

@@ -98,7 +98,8 @@ absl::Status ConvertOptions::Validate() const {
         output));
   }
   if (zstd_level > 19 || (zstd_level > 0 && format != Format::kOrb)) {
-    return absl::InvalidArgumentError("--zstd: must be from 1 to 19, and is for .orb only");
+    return absl::InvalidArgumentError(fmt::format(
+        "--zstd {}: must be from 1 to 19, or 0 for none, and is for .orb only", zstd_level));
   }
   return CheckFilesDiffer(inputs, {output, bad});
 }
@@ -108,6 +109,11 @@ absl::Status ConvertFiles(ConvertOptions options) {
     ONRUSH_RETURN_IF_ERROR(TakeRecordedFormat(options.inputs, *options.stream));
   }
   ONRUSH_ASSIGN_OR_RETURN(const Format format, InputFormat(options.stream, options.inputs));
+  if (format == Format::kArrivals && !options.stream) {
+    return absl::InvalidArgumentError(
+        fmt::format("{}: a recording needs a pipeline (-p), which says what its fields are",
+                    options.inputs.front()));
+  }
   ONRUSH_ASSIGN_OR_RETURN(const std::unique_ptr<FileSink> output,
                           FileSink::Open(options.output, options.stop));
   std::unique_ptr<FileSink> bad;

@@ -66,6 +66,18 @@ void WalkLine(simdjson::dom::parser& parser, std::string_view line, const UsePat
   }
 }
 
+// What is a value in one line and an object in another is what it was first.
+bool Clashes(const StreamPlan& stream, std::string_view path) {
+  return std::any_of(stream.fields.begin(), stream.fields.end(), [&](const FieldPlan& field) {
+    const std::string& name = field.name;
+    const auto begins = [](std::string_view longer, std::string_view shorter) {
+      return longer.size() > shorter.size() && longer.starts_with(shorter) &&
+             longer[shorter.size()] == '.';
+    };
+    return name == path || begins(name, path) || begins(path, name);
+  });
+}
+
 void FindJsonMembers(const TextBlock& block, StreamPlan& stream) {
   simdjson::dom::parser parser;
   TextLines lines;
@@ -74,7 +86,7 @@ void FindJsonMembers(const TextBlock& block, StreamPlan& stream) {
   while (lines.Next(line)) {
     WalkLine(parser, line, [&](const std::string& path) {
       const bool usable = !path.empty() && path.find("..") == path.npos;
-      if (usable && !HasField(stream, path)) stream.fields.push_back({path, {}});
+      if (usable && !Clashes(stream, path)) stream.fields.push_back({path, {}});
     });
   }
 }

@@ -2,6 +2,7 @@
 #include <string>
 #include <vector>
 
+#include "fmt/format.h"
 #include "tools/engine/pipeline_file.h"
 #include "tools/onrush/commands.h"
 #include "tools/onrush/interrupt.h"
@@ -37,7 +38,8 @@ absl::Status ReadTexts(const Texts& texts, RecordOptions& options) {
   options.inputs.assign(texts.files.begin() + 1, texts.files.end());
   if (options.inputs.empty()) options.inputs = {"-"};
   if (options.recorder.zstd_level < 0 || options.recorder.zstd_level > 19) {
-    return absl::InvalidArgumentError("--zstd: must be from 1 to 19");
+    return absl::InvalidArgumentError(
+        fmt::format("--zstd {}: must be from 1 to 19, or 0 for none", options.recorder.zstd_level));
   }
   return texts.recorder.Read(options.recorder);
 }

@@ -7,6 +7,7 @@
 #include "core/status_macros.h"
 #include "core/suggest.h"
 #include "fmt/format.h"
+#include "ingest/recording/recording_source.h"
 #include "tools/engine/pipeline_file.h"
 #include "tools/onrush/commands.h"
 #include "tools/onrush/flag_values.h"
@@ -67,9 +68,19 @@ absl::Status ReadRange(const Texts& texts, StreamPlan& stream) {
   ONRUSH_ASSIGN_OR_RETURN(stream.replay_from, ReadInstant("--from", texts.from));
   ONRUSH_ASSIGN_OR_RETURN(stream.replay_until, ReadInstant("--until", texts.until));
   if (stream.replay_from && stream.replay_until && *stream.replay_from >= *stream.replay_until) {
-    return absl::InvalidArgumentError("--from is not before --until");
+    return absl::InvalidArgumentError(
+        fmt::format("--from {}: must be before --until {}", texts.from, texts.until));
   }
   return absl::OkStatus();
+}
+
+absl::Status CheckRecordingFlags(const std::vector<std::string>& inputs,
+                                 const ReplayOptions& options) {
+  if (!options.skip_damaged && !options.finish) return absl::OkStatus();
+  if (std::any_of(inputs.begin(), inputs.end(), IsRecording)) return absl::OkStatus();
+  return absl::InvalidArgumentError(
+      fmt::format("{}: is for recordings, and '{}' is none",
+                  options.skip_damaged ? "--skip-damaged" : "--finish", inputs.front()));
 }
 
 // What can be said without the pipeline file.
@@ -111,7 +122,8 @@ ExitCode RunReplay(const Arguments& arguments) {
   command_line.Add("--from", texts.from, "TIME", "Only events that happened then or later");
   command_line.Add("--until", texts.until, "TIME", "Only events that happened before");
   command_line.Add("--format", texts.format, "jsonl|table|csv",
-                   "[a table on a terminal, else jsonl]");
+                   "[a table on a terminal, else jsonl]; csv has a header wherever the query "
+                   "changes");
   command_line.AddSwitch("--skip-damaged", options.skip_damaged,
                          "Recordings: pass over what is damaged, and tell");
   command_line.AddSwitch("--finish", options.finish,
@@ -126,6 +138,7 @@ ExitCode RunReplay(const Arguments& arguments) {
   if (!plan.ok()) return ReportError(plan.status());
   absl::Status files = BindInputs(*plan, texts.inputs);
   files.Update(ReadRange(texts, plan->streams.front()));
+  files.Update(CheckRecordingFlags(texts.inputs, options));
   files.Update(
       CheckFilesDiffer(texts.inputs, {outputs.results, outputs.late, outputs.bad, options.stats}));
   if (!files.ok()) return command_line.Complain(std::string(files.message()));

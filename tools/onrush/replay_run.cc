@@ -13,6 +13,7 @@
 #include "tools/onrush/pacer.h"
 #include "tools/onrush/progress.h"
 #include "tools/onrush/run_report.h"
+#include "tools/onrush/stats_file.h"
 
 namespace onrush {
 namespace {
@@ -130,6 +131,7 @@ absl::Status ReplayFiles(Plan plan, const std::vector<std::string>& inputs,
                          const ReplayOptions& options, Clock& clock) {
   ONRUSH_RETURN_IF_ERROR(TakeRecordedFormat(inputs, plan.streams.front()));
   ONRUSH_ASSIGN_OR_RETURN(ReplayOutputs outputs, ReplayOutputs::Open(options.outputs));
+  ONRUSH_ASSIGN_OR_RETURN(StatsFile stats, StatsFile::Open(options.stats));
   EngineOptions engine_options = EngineOptionsFor(options);
   if (options.watcher != nullptr) options.watcher->BeforeEngine(plan, engine_options);
   ONRUSH_ASSIGN_OR_RETURN(const std::unique_ptr<Engine> engine,
@@ -151,12 +153,12 @@ absl::Status ReplayFiles(Plan plan, const std::vector<std::string>& inputs,
                          .ledger = ledger,
                          .elapsed_s = static_cast<double>(clock.Now().ns - start.ns) / 1e9,
                          .lines = engine->lines(),
-                         .digest = engine->digest()};
+                         .digest = engine->digest(),
+                         .notes = (*source)->notes()};
   PrintNotes(**source);
   fmt::print(stderr, "{}", SummaryText(report));
   if (options.watcher != nullptr) options.watcher->OnEnd(*engine, report);
-  return options.stats.empty() ? absl::OkStatus()
-                               : FileSink::WriteWhole(options.stats, StatsJson(report));
+  return stats.Write(StatsJson(report));
 }
 
 }  // namespace onrush

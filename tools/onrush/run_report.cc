@@ -143,7 +143,12 @@ std::string StatsJson(const RunReport& report) {
   } else {
     AppendJsonString(version, out);
   }
-  return out + "}\n";
+  out += R"(,"notes":[)";
+  for (size_t i = 0; i < report.notes.size(); ++i) {
+    if (i > 0) out += ',';
+    AppendJsonString(report.notes[i], out);
+  }
+  return out + "]}\n";
 }
 
 std::string SummaryText(const RunReport& report) {

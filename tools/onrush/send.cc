@@ -17,6 +17,7 @@
 #include "tools/onrush/send/send_load.h"
 #include "tools/onrush/send/send_report.h"
 #include "tools/onrush/send/send_run.h"
+#include "tools/onrush/stats_file.h"
 
 namespace onrush {
 namespace {
@@ -117,6 +118,7 @@ absl::Status Send(const Flags& flags, const SocketAddress& address) {
   if (flags.verdicts) {
     ONRUSH_ASSIGN_OR_RETURN(lines, FileSink::Open("-"));
   }
+  ONRUSH_ASSIGN_OR_RETURN(StatsFile stats, StatsFile::Open(flags.stats));
   SystemClock clock;
   const SendOptions options = OptionsFor(flags, address);
   SendRun run(load, options, socket, clock, lines.get());
@@ -128,8 +130,7 @@ absl::Status Send(const Flags& flags, const SocketAddress& address) {
                           .counts = run.counts(),
                           .times = options.verdicts ? &run.times() : nullptr};
   fmt::print(stderr, "{}", SendSummary(report, flags.measure));
-  if (!flags.stats.empty())
-    ONRUSH_RETURN_IF_ERROR(FileSink::WriteWhole(flags.stats, SendStatsJson(report)));
+  ONRUSH_RETURN_IF_ERROR(stats.Write(SendStatsJson(report)));
   if (result.interrupted) return absl::CancelledError("interrupted");
   if (!run.counts().refused.empty()) {
     return absl::UnavailableError(

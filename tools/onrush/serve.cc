@@ -7,6 +7,7 @@
 #include "fmt/format.h"
 #include "tools/engine/engine.h"
 #include "tools/engine/pipeline_file.h"
+#include "tools/http/http_server.h"
 #include "tools/onrush/byte_size.h"
 #include "tools/onrush/commands.h"
 #include "tools/onrush/flag_values.h"
@@ -86,6 +87,9 @@ absl::Status ReadBounds(const Flags& flags, ServeOptions& options) {
   ONRUSH_RETURN_IF_ERROR(CheckFlagRange("--max-senders", flags.max_senders, 1, 10'000'000));
   ONRUSH_RETURN_IF_ERROR(CheckFlagRange("--max-lines", flags.max_lines, 1, 100'000));
   ONRUSH_RETURN_IF_ERROR(CheckFlagRange("--max-keys", flags.max_keys, 1, UINT32_MAX - 1));
+  if (!options.http.empty()) {
+    ONRUSH_RETURN_IF_ERROR(OfFlag("--http", HttpServer::CheckAddress(options.http)));
+  }
   options.shards = flags.shards;
   options.datagrams.senders.max_senders = flags.max_senders;
   options.datagrams.senders.max_names = 4 * flags.max_senders;
