@@ -34,7 +34,7 @@ class Packer {
 
   absl::Status Add(const EventBatch& batch) {
     // With a pace batches have one row, so that each has a time of its own.
-    if (pacer_) due_ns_ = pacer_->DueTime(batch, ProcessingTime{0}).ns;
+    if (pacer_) event_due_ns_ = pacer_->DueTime(batch, ProcessingTime{0}).ns;
     for (size_t row = 0; row < batch.size; ++row) {
       if (block_) {
         ONRUSH_RETURN_IF_ERROR(AddToBlock(batch, row));
@@ -60,6 +60,7 @@ class Packer {
     }
     if (load_.bytes.size() - begin_ + size > kMaxFramePayload) EndPack();
     load_.bytes.append(line).push_back('\n');
+    due_ns_ = event_due_ns_;
     if (++count_ == options_.events_per_datagram) EndPack();
   }
 
@@ -69,6 +70,7 @@ class Packer {
       return absl::OkStatus();
     }
     block_->Add(batch.columns, row);
+    due_ns_ = event_due_ns_;
     ++count_;
     return count_ == options_.events_per_datagram ? EndBlock() : absl::OkStatus();
   }
@@ -102,9 +104,11 @@ class Packer {
   SendLoad& load_;
   std::optional<BlockWriter> block_;
   std::optional<Pacer> pacer_;
+  int64_t event_due_ns_ = 0;  // of the event that is added
+  // Of the open pack: when its last event is due, where it begins, …
   int64_t due_ns_ = 0;
-  size_t begin_ = 0;  // of the open pack
-  size_t count_ = 0;  // of its events
+  size_t begin_ = 0;
+  size_t count_ = 0;  // … and how many events it has
 };
 
 absl::Status CheckHeader(const TextBlock& block, const StreamPlan& stream) {
