@@ -25,7 +25,9 @@ absl::Status OrbDecoder::Start(const TextBlock& block) {
     view_.Clear();
     return absl::OkStatus();
   }
-  const absl::Status opened = view_.Open(block.text, block.partial ? needed_ : nullptr);
+  // Without `&` the filter would be copied, on the heap.
+  const ColumnFilter& wanted = block.partial ? needed_ : all_;
+  const absl::Status opened = view_.Open(block.text, wanted);
   if (!opened.ok()) return AtByte(file_, block.offset, opened);
   return mapped_ == view_.schema() ? absl::OkStatus() : MapFields(block.file);
 }

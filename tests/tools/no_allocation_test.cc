@@ -56,7 +56,7 @@ uint64_t AllocationsAfterWarmUp(const std::string& format, const std::string& qu
   REQUIRE_MESSAGE(plan.ok(), plan.status().ToString());
   auto engine = Engine::Create(*plan, {}, {});
   REQUIRE_MESSAGE(engine.ok(), engine.status().ToString());
-  const StreamPlan& stream = plan->streams[0];
+  const StreamPlan& stream = (*engine)->plan().streams[0];  // with the columns that it needs
   auto decoder = MakeDecoder(stream, *stream.format);
   REQUIRE_MESSAGE(decoder.ok(), decoder.status().ToString());
   std::string text = format == "jsonl" ? "" : "ts,user,page,amount\n";
