@@ -28,8 +28,8 @@ void RecordedBlock::Add(const RecordedRow& row) {
     sender_count_ = 0;
     text_.resize(kGap);
   }
-  rows_.push_back({row.arrived_ns, row.line, row.safe_rows.value_or(kNoRows),
-                   static_cast<uint32_t>(row.raw.size()), IndexOf(row.sender), row.kind});
+  rows_.push_back({row.arrived_ns, row.line, static_cast<uint32_t>(row.raw.size()),
+                   IndexOf(row.sender), row.kind});
   text_.append(row.raw);
 }
 
@@ -42,13 +42,12 @@ uint32_t RecordedBlock::IndexOf(std::string_view sender) {
 }
 
 absl::StatusOr<RecordedBlock::Finished> RecordedBlock::Finish(std::optional<uint64_t> safe_rows) {
-  for (Row& row : rows_) row.safe_rows = safe_rows.value_or(row.safe_rows);
   if (rows_.empty()) text_.resize(kGap);
   BlockHeader header = NewHeader();
   begin_ = kGap;
   columns_.clear();
   column_ends_.clear();
-  AppendColumns(columns_);
+  AppendColumns(safe_rows, columns_);
   const absl::Status size_status = CheckColumnsSize(rows_.size(), column_ends_.back());
   rows_.clear();
   if (!size_status.ok()) return size_status;
@@ -70,7 +69,7 @@ BlockHeader RecordedBlock::NewHeader() const {
   return header;
 }
 
-void RecordedBlock::AppendColumns(std::string& out) {
+void RecordedBlock::AppendColumns(std::optional<uint64_t> safe_rows, std::string& out) {
   static_assert(recorded::kArrived == 0 && recorded::kRaw == 7);
   AppendInts([](const Row& row) { return row.arrived_ns; }, out);
   AppendInts([](const Row& row) { return static_cast<int64_t>(row.kind); }, out);
@@ -78,12 +77,8 @@ void RecordedBlock::AppendColumns(std::string& out) {
   AppendTexts([this](const Row&) { return std::string_view(format_); }, out);
   AppendTexts([this](const Row& row) { return std::string_view(senders_[row.sender]); }, out);
   AppendInts([](const Row& row) { return static_cast<int64_t>(row.line); }, out);
-  AppendInts(
-      [this](const Row& row) {
-        one_int_.nulls[0] = row.safe_rows == kNoRows;
-        return static_cast<int64_t>(row.safe_rows);
-      },
-      out);
+  one_int_.nulls[0] = !safe_rows.has_value();
+  AppendInts([&](const Row&) { return static_cast<int64_t>(safe_rows.value_or(0)); }, out);
   one_int_.nulls[0] = 0;
   AppendSizes(out);
 }

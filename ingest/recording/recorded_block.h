@@ -45,23 +45,21 @@ class RecordedBlock {
            (text_.size() - kGap + rows_.size() * sizeof(Row) >= bytes || row_count() >= kFullRows);
   }
   size_t row_count() const { return rows_.size(); }
-  // Makes the rows, perhaps none, a block, and forgets them. `safe_rows`: what all of them tell is
-  // safe, if given, whatever they told when they were added. Fails with kResourceExhausted if they
-  // are larger than a block may be.
+  // Makes the rows, perhaps none, a block, and forgets them. `safe_rows`: so many rows of the
+  // recording are known to be safe, which all rows tell. Fails with kResourceExhausted if they are
+  // larger than a block may be.
   absl::StatusOr<Finished> Finish(std::optional<uint64_t> safe_rows = {});
 
  private:
   static constexpr size_t kFullRows = 32 * 1024;
   static constexpr size_t kGap = 64 * 1024;
-  static constexpr uint64_t kNoRows = UINT64_MAX;
 
   // What a row has besides its bytes.
   struct Row {
     int64_t arrived_ns;
     uint64_t line;
-    uint64_t safe_rows;  // or kNoRows
-    uint32_t size;       // of its bytes
-    uint32_t sender;     // in senders_
+    uint32_t size;    // of its bytes
+    uint32_t sender;  // in senders_
     RecordedKind kind;
   };
 
@@ -69,7 +67,7 @@ class RecordedBlock {
   // What the block tells of its rows.
   BlockHeader NewHeader() const;
   // Appends all columns, the last one without the rows' bytes, which follow.
-  void AppendColumns(std::string& out);
+  void AppendColumns(std::optional<uint64_t> safe_rows, std::string& out);
   template <typename ValueFn>
   void AppendInts(ValueFn value, std::string& out);
   template <typename TextFn>

@@ -4,7 +4,6 @@
 #include <algorithm>
 #include <cstddef>
 #include <cstdint>
-#include <optional>
 #include <string_view>
 
 #include "core/arrival.h"
@@ -38,13 +37,10 @@ struct RecordedRow {
   std::string_view sender = {};
   int64_t arrived_ns = 0;
   uint64_t line = 0;
-  // So many rows of the recording are known to be safe by now; nothing: it is not synced, or
-  // whoever writes the block tells.
-  std::optional<uint64_t> safe_rows = {};
 };
 
 // Calls row(RecordedRow) for what arrived: one for each record of a text, one for a datagram.
-// `first_of_input` as in TextBlock. safe_rows is left open.
+// `first_of_input` as in TextBlock.
 template <typename RowFn>
 void ForEachRow(const Arrival& arrival, bool first_of_input, Format format, char delimiter,
                 RowFn row) {

@@ -173,7 +173,8 @@ absl::Status RecordingSource::OpenSegment() {
 void RecordingSource::CloseSegment() {
   if (const uint64_t bytes = reader_->torn_bytes(); bytes > 0) {
     notes_.push_back(
-        fmt::format("{}: its last {} bytes are a torn end, which was never safe; they are cut off",
+        fmt::format("{}: its last {} bytes are a torn end: nothing tells that they were safe; they "
+                    "are left out",
                     directory_, bytes));
   }
   bytes_read_ += reader_->file_bytes();

@@ -91,7 +91,7 @@ absl::Status RecordFiles(const StreamPlan& stream, const RecordOptions& options)
       const std::unique_ptr<Recorder> recorder,
       Recorder::Open(std::move(directory), stream, format, options.recorder, on_safe));
   if (recorder->bytes_cut() > 0) {
-    fmt::print(stderr, "onrush: {}: {} bytes of a torn end, which were never safe, are cut off\n",
+    fmt::print(stderr, "onrush: {}: {} bytes of a torn end are cut off; nothing tells that they were safe\n",
                options.directory, recorder->bytes_cut());
   }
   const absl::Status status = RecordAll(**source, format, options.stop, *recorder);

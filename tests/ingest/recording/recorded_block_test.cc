@@ -1,5 +1,6 @@
 #include "ingest/recording/recorded_block.h"
 
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -37,7 +38,6 @@ std::vector<OwnedRow> RandomRows(RandomSource& random, size_t count) {
     row.row.kind = static_cast<RecordedKind>(random.Below(7));
     row.row.arrived_ns = static_cast<int64_t>(random.Below(1'000'000));
     row.row.line = random.Below(uint64_t{1} << 62);
-    if (random.Percent(70)) row.row.safe_rows = random.Below(1000);
     row.raw.assign(random.Below(count > 1000 ? 3 : longest), static_cast<char>('a' + i % 26));
     row.sender = random.Percent(10) ? "" : fmt::format("0123456789abcdef@{}", random.Below(3));
     rows.push_back(row);
@@ -46,7 +46,8 @@ std::vector<OwnedRow> RandomRows(RandomSource& random, size_t count) {
 }
 
 // What is there is that.
-void CheckBlock(const RecordedBlock::Finished& finished, const std::vector<OwnedRow>& rows) {
+void CheckBlock(const RecordedBlock::Finished& finished, const std::vector<OwnedRow>& rows,
+                std::optional<uint64_t> safe_rows) {
   const std::string padded = std::string(finished.bytes) + std::string(BlockView::kPadding, '\0');
   const std::string_view bytes = std::string_view(padded).substr(0, finished.bytes.size());
   const auto header = ReadBlockHeader(bytes);
@@ -70,9 +71,9 @@ void CheckBlock(const RecordedBlock::Finished& finished, const std::vector<Owned
     REQUIRE(columns[recorded::kFormat].strings[i] == "csv");
     REQUIRE(columns[recorded::kSender].strings[i] == row.sender);
     REQUIRE(columns[recorded::kLine].ints[i] == static_cast<int64_t>(row.line));
-    REQUIRE((columns[recorded::kSafeRows].nulls[i] == 0) == row.safe_rows.has_value());
-    if (row.safe_rows) {
-      REQUIRE(columns[recorded::kSafeRows].ints[i] == static_cast<int64_t>(*row.safe_rows));
+    REQUIRE((columns[recorded::kSafeRows].nulls[i] == 0) == safe_rows.has_value());
+    if (safe_rows) {
+      REQUIRE(columns[recorded::kSafeRows].ints[i] == static_cast<int64_t>(*safe_rows));
     }
     REQUIRE(columns[recorded::kRaw].strings[i] == row.raw);
   }
@@ -90,11 +91,13 @@ TEST_CASE("rows are read as they were added, block after block") {
       const std::vector<OwnedRow> rows = RandomRows(random, count);
       for (const OwnedRow& row : rows) block.Add(row.view());
       CHECK(block.row_count() == count);
-      const auto finished = block.Finish();
+      std::optional<uint64_t> safe_rows;
+      if (random.Percent(70)) safe_rows = random.Below(1000);
+      const auto finished = block.Finish(safe_rows);
       REQUIRE(finished.ok());
       CHECK(block.row_count() == 0);
       CHECK_FALSE(block.IsFull(1));
-      CheckBlock(*finished, rows);
+      CheckBlock(*finished, rows, safe_rows);
     }
   }
 }

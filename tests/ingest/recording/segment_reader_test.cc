@@ -38,8 +38,8 @@ struct MadeSegment {
 std::string Block(std::string_view raw, std::optional<uint64_t> safe) {
   RecordedBlock block(LineStream(), Format::kCsv, 0);
   if (safe) *safe += kFirstRow;
-  block.Add({.kind = RecordedKind::kRecords, .raw = raw, .safe_rows = safe});
-  return std::string(block.Finish()->bytes);
+  block.Add({.kind = RecordedKind::kRecords, .raw = raw});
+  return std::string(block.Finish(safe)->bytes);
 }
 
 void Append(MadeSegment& segment, const std::string& block) {
