@@ -72,6 +72,24 @@ absl::StatusOr<std::unique_ptr<FileSink>> FileSink::OpenToAppend(std::string_vie
   return std::unique_ptr<FileSink>(new FileSink(descriptor, name, {}, {}, stop));
 }
 
+absl::Status FileSink::WriteWhole(std::string_view path, std::string_view text) {
+  ONRUSH_ASSIGN_OR_RETURN(const std::unique_ptr<FileSink> file, Open(path));
+  ONRUSH_RETURN_IF_ERROR(file->Write(text));
+  return file->Finish();
+}
+
+absl::Status FileSink::CheckWhole(std::string_view path) {
+  if (path.empty() || path == "-") return absl::OkStatus();
+  const std::string name(path);
+  struct stat existing = {};
+  const bool exists = stat(name.c_str(), &existing) == 0;
+  if (exists && access(name.c_str(), W_OK) != 0) return OpenError(path, errno);
+  if (exists && !S_ISREG(existing.st_mode)) return absl::OkStatus();
+  const size_t slash = name.rfind('/');
+  const std::string folder = slash == name.npos ? "." : name.substr(0, slash + 1);
+  return access(folder.c_str(), W_OK | X_OK) == 0 ? absl::OkStatus() : OpenError(path, errno);
+}
+
 FileSink::FileSink(int descriptor, std::string name, std::string final_path,
                    std::string partial_path, StopToken stop)
     : descriptor_(descriptor),

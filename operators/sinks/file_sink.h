@@ -33,6 +33,11 @@ class FileSink : public LineSink {
   static absl::StatusOr<std::unique_ptr<FileSink>> OpenToAppend(std::string_view path,
                                                                 StopToken stop = {});
 
+  // Writes a whole file of `text` at once. CheckWhole() says beforehand, without touching anything,
+  // what is seen to be in its way.
+  static absl::Status WriteWhole(std::string_view path, std::string_view text);
+  static absl::Status CheckWhole(std::string_view path);
+
   ~FileSink() override;
   FileSink(const FileSink&) = delete;
   FileSink& operator=(const FileSink&) = delete;

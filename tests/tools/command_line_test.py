@@ -58,6 +58,7 @@ class CommandLineTest(ProgramTest):
     def test_flags_of_recordings_are_wrong_for_files(self):
         for flag in ("--skip-damaged", "--finish"):
             self.assert_fails(self.replay(flag, "clicks.csv"), 2, flag, "'clicks.csv'")
+            self.assert_fails(self.replay(flag, "missing"), 1, "'missing'")
 
     def test_inputs_and_outputs_are_different_files(self):
         self.assert_fails(self.replay("-o", "x", "--late", "x", "clicks.csv"), 2, "'x'")

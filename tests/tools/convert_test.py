@@ -47,6 +47,10 @@ class ConvertTest(ProgramTest):
         self.assertIn("3 events, 2 of them bad", result.stderr)
         self.convert("out.orb", "back.csv")
         self.assertEqual(self.read("back.csv"), "a,b.c\n1,2\n")
+        self.write("in.jsonl", '{"a":null,"n":null}\n{"a":{"b":5}}\n{"a":null,"t":1}\n{"a":{"b":6}}\n')
+        self.assertIn("4 events, 0 of them bad", self.convert("in.jsonl", "out.orb").stderr)
+        self.convert("out.orb", "back.csv")
+        self.assertEqual(self.read("back.csv"), "n,a.b,t\n,,\n,5,\n,,1\n,6,\n")
 
     def test_replay_gives_the_same_as_of_the_text(self):
         for name in ("typed", "texts"):

@@ -190,6 +190,11 @@ class OutputErrorTest(ProgramTest):
     def test_no_run_is_in_vain_for_statistics_that_cannot_be_written(self):
         self.assert_fails(self.replay("-o", "out.jsonl", "--stats", "none/stats", "clicks.csv"), 1, "none/stats")
         self.assertFalse(self.exists("out.jsonl"))
+        os.mkfifo(self.folder / "pipe")  # which nobody reads yet
+        replay = self.start("-o", "out.jsonl", "--stats", "pipe", "clicks.csv")
+        with open(self.folder / "pipe") as pipe:
+            self.assertIn('"events":6', pipe.read())
+        self.assertEqual(self.end(replay)[0], 0)
 
     def test_a_folder_that_is_not_there(self):
         self.assert_fails(self.replay("-o", "none/out.jsonl", "clicks.csv"), 1, "none/out.jsonl", "No such file")

@@ -5,7 +5,10 @@
 #include <functional>
 #include <string>
 #include <utility>
+#include <vector>
 
+#include "absl/container/flat_hash_map.h"
+#include "absl/container/flat_hash_set.h"
 #include "absl/status/status.h"
 #include "core/block/block_view.h"
 #include "core/status_macros.h"
@@ -42,7 +45,7 @@ absl::Status FindCsvColumns(const TextBlock& block, StreamPlan& stream) {
   return absl::OkStatus();
 }
 
-using UsePath = std::function<void(const std::string& path)>;
+using UsePath = std::function<void(const std::string& path, bool is_null)>;
 
 // Calls `use` with the path of every value that is no object. A point in a name is shown as two,
 // which no path of a stream has.
@@ -54,7 +57,7 @@ void WalkMembers(simdjson::dom::object object, const std::string& prefix, const 
     if (value.get(inner) == simdjson::SUCCESS) {
       WalkMembers(inner, path + '.', use);
     } else {
-      use(path);
+      use(path, value.is_null());
     }
   }
 }
@@ -66,29 +69,60 @@ void WalkLine(simdjson::dom::parser& parser, std::string_view line, const UsePat
   }
 }
 
-// What is a value in one line and an object in another is what it was first.
-bool Clashes(const StreamPlan& stream, std::string_view path) {
-  return std::any_of(stream.fields.begin(), stream.fields.end(), [&](const FieldPlan& field) {
-    const std::string& name = field.name;
-    const auto begins = [](std::string_view longer, std::string_view shorter) {
-      return longer.size() > shorter.size() && longer.starts_with(shorter) &&
-             longer[shorter.size()] == '.';
-    };
-    return name == path || begins(name, path) || begins(path, name);
-  });
-}
+// The members that lines have, in the order in which they are seen. What is a value in one line and
+// an object in another is what it was first; nulls may be either.
+class JsonMembers {
+ public:
+  void See(const std::string& path, bool is_null) {
+    if (path.empty() || path.find("..") != path.npos) return;
+    const auto [found, is_new] = has_value_.try_emplace(path, false);
+    if (is_new) order_.push_back(path);
+    if (is_null || found->second || Clashes(path)) return;
+    found->second = true;
+    ForEachObject(path, [this](std::string object) { objects_.insert(std::move(object)); });
+  }
+
+  std::vector<std::string> Paths() const {
+    std::vector<std::string> paths;
+    for (const std::string& path : order_) {
+      if (has_value_.at(path) || !Clashes(path)) paths.push_back(path);
+    }
+    return paths;
+  }
+
+ private:
+  // Calls use("a"), use("a.b") for "a.b.c".
+  template <typename UseFn>
+  static void ForEachObject(const std::string& path, UseFn use) {
+    for (size_t point = path.find('.'); point != path.npos; point = path.find('.', point + 1)) {
+      use(path.substr(0, point));
+    }
+  }
+  bool Clashes(const std::string& path) const {
+    bool clashes = objects_.contains(path);
+    ForEachObject(path, [&](const std::string& object) {
+      const auto found = has_value_.find(object);
+      clashes |= found != has_value_.end() && found->second;
+    });
+    return clashes;
+  }
+
+  std::vector<std::string> order_;
+  absl::flat_hash_map<std::string, bool> has_value_;  // of all paths that were seen
+  absl::flat_hash_set<std::string> objects_;          // that hold a value
+};
 
 void FindJsonMembers(const TextBlock& block, StreamPlan& stream) {
   simdjson::dom::parser parser;
   TextLines lines;
   lines.Begin(block);
+  JsonMembers members;
   std::string_view line;
   while (lines.Next(line)) {
-    WalkLine(parser, line, [&](const std::string& path) {
-      const bool usable = !path.empty() && path.find("..") == path.npos;
-      if (usable && !Clashes(stream, path)) stream.fields.push_back({path, {}});
-    });
+    WalkLine(parser, line,
+             [&](const std::string& path, bool is_null) { members.See(path, is_null); });
   }
+  for (std::string& path : members.Paths()) stream.fields.push_back({std::move(path), {}});
 }
 
 absl::Status FindBlockColumns(const TextBlock& block, StreamPlan& stream) {
@@ -145,8 +179,8 @@ bool HasSchema(const TextBlock& block, const BlockSchema& schema) {
 std::optional<std::string> FindOtherMember(const StreamPlan& stream, std::string_view line) {
   thread_local simdjson::dom::parser parser;
   std::optional<std::string> other;
-  WalkLine(parser, line, [&](const std::string& path) {
-    if (!other && !HasField(stream, path)) other = path;
+  WalkLine(parser, line, [&](const std::string& path, bool is_null) {
+    if (!other && !is_null && !HasField(stream, path)) other = path;
   });
   return other;
 }

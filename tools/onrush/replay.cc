@@ -77,7 +77,11 @@ absl::Status ReadRange(const Texts& texts, StreamPlan& stream) {
 absl::Status CheckRecordingFlags(const std::vector<std::string>& inputs,
                                  const ReplayOptions& options) {
   if (!options.skip_damaged && !options.finish) return absl::OkStatus();
-  if (std::any_of(inputs.begin(), inputs.end(), IsRecording)) return absl::OkStatus();
+  // What is not there is told by whoever opens it.
+  const auto may_be_one = [](const std::string& input) {
+    return IsRecording(input) || (input != "-" && access(input.c_str(), F_OK) != 0);
+  };
+  if (std::any_of(inputs.begin(), inputs.end(), may_be_one)) return absl::OkStatus();
   return absl::InvalidArgumentError(
       fmt::format("{}: is for recordings, and '{}' is none",
                   options.skip_damaged ? "--skip-damaged" : "--finish", inputs.front()));

@@ -13,7 +13,6 @@
 #include "tools/onrush/pacer.h"
 #include "tools/onrush/progress.h"
 #include "tools/onrush/run_report.h"
-#include "tools/onrush/stats_file.h"
 
 namespace onrush {
 namespace {
@@ -130,8 +129,8 @@ absl::Status CheckShards(const ReplayOptions& options) {
 absl::Status ReplayFiles(Plan plan, const std::vector<std::string>& inputs,
                          const ReplayOptions& options, Clock& clock) {
   ONRUSH_RETURN_IF_ERROR(TakeRecordedFormat(inputs, plan.streams.front()));
+  ONRUSH_RETURN_IF_ERROR(FileSink::CheckWhole(options.stats));
   ONRUSH_ASSIGN_OR_RETURN(ReplayOutputs outputs, ReplayOutputs::Open(options.outputs));
-  ONRUSH_ASSIGN_OR_RETURN(StatsFile stats, StatsFile::Open(options.stats));
   EngineOptions engine_options = EngineOptionsFor(options);
   if (options.watcher != nullptr) options.watcher->BeforeEngine(plan, engine_options);
   ONRUSH_ASSIGN_OR_RETURN(const std::unique_ptr<Engine> engine,
@@ -158,7 +157,8 @@ absl::Status ReplayFiles(Plan plan, const std::vector<std::string>& inputs,
   PrintNotes(**source);
   fmt::print(stderr, "{}", SummaryText(report));
   if (options.watcher != nullptr) options.watcher->OnEnd(*engine, report);
-  return stats.Write(StatsJson(report));
+  return options.stats.empty() ? absl::OkStatus()
+                               : FileSink::WriteWhole(options.stats, StatsJson(report));
 }
 
 }  // namespace onrush

@@ -17,7 +17,6 @@
 #include "tools/onrush/send/send_load.h"
 #include "tools/onrush/send/send_report.h"
 #include "tools/onrush/send/send_run.h"
-#include "tools/onrush/stats_file.h"
 
 namespace onrush {
 namespace {
@@ -112,13 +111,13 @@ SendOptions OptionsFor(const Flags& flags, const SocketAddress& address) {
 
 // OK if the kernel took every datagram.
 absl::Status Send(const Flags& flags, const SocketAddress& address) {
+  ONRUSH_RETURN_IF_ERROR(FileSink::CheckWhole(flags.stats));
   ONRUSH_ASSIGN_OR_RETURN(const SendLoad load, Load(flags));
   ONRUSH_ASSIGN_OR_RETURN(const DatagramSocket socket, DatagramSocket::Connect(address));
   std::unique_ptr<FileSink> lines;
   if (flags.verdicts) {
     ONRUSH_ASSIGN_OR_RETURN(lines, FileSink::Open("-"));
   }
-  ONRUSH_ASSIGN_OR_RETURN(StatsFile stats, StatsFile::Open(flags.stats));
   SystemClock clock;
   const SendOptions options = OptionsFor(flags, address);
   SendRun run(load, options, socket, clock, lines.get());
@@ -130,7 +129,9 @@ absl::Status Send(const Flags& flags, const SocketAddress& address) {
                           .counts = run.counts(),
                           .times = options.verdicts ? &run.times() : nullptr};
   fmt::print(stderr, "{}", SendSummary(report, flags.measure));
-  ONRUSH_RETURN_IF_ERROR(stats.Write(SendStatsJson(report)));
+  if (!flags.stats.empty()) {
+    ONRUSH_RETURN_IF_ERROR(FileSink::WriteWhole(flags.stats, SendStatsJson(report)));
+  }
   if (result.interrupted) return absl::CancelledError("interrupted");
   if (!run.counts().refused.empty()) {
     return absl::UnavailableError(

@@ -14,13 +14,13 @@
 #include "ingest/live/follow_source.h"
 #include "ingest/live/live_figures.h"
 #include "ingest/open.h"
+#include "operators/sinks/file_sink.h"
 #include "tools/engine/engine.h"
 #include "tools/http/http_server.h"
 #include "tools/onrush/run_report.h"
 #include "tools/onrush/serve/line_output.h"
 #include "tools/onrush/serve/live_run.h"
 #include "tools/onrush/serve/serve_figures.h"
-#include "tools/onrush/stats_file.h"
 
 namespace onrush {
 namespace {
@@ -41,9 +41,9 @@ class LiveServer {
   explicit LiveServer(const ServeOptions& options) : options_(options) {}
 
   absl::Status Open(Plan plan) {
+    ONRUSH_RETURN_IF_ERROR(FileSink::CheckWhole(options_.stats));
     ONRUSH_RETURN_IF_ERROR(OpenSource(plan.streams.front()));
     ONRUSH_RETURN_IF_ERROR(OpenOutputs());
-    ONRUSH_ASSIGN_OR_RETURN(stats_, StatsFile::Open(options_.stats));
     ONRUSH_RETURN_IF_ERROR(OpenRecorder(plan.streams.front()));
     figures_ = std::make_unique<ServeFigures>(plan);
     run_ = std::make_unique<LiveRun>(LiveParts{.source = *source_,
@@ -181,9 +181,12 @@ class LiveServer {
                  WithThousands(recorded.rows_safe));
     }
     const std::string dropped = ReportDropped();
-    return stats_.Write(fmt::format(
-        "{{\"run\":{},\"lines_dropped\":{{{}}},\"live\":{},\"times\":{}}}\n",
-        WithoutNewline(StatsJson(report)), dropped, LiveFiguresJson(live), figures_->TimesJson()));
+    if (options_.stats.empty()) return absl::OkStatus();
+    return FileSink::WriteWhole(
+        options_.stats,
+        fmt::format("{{\"run\":{},\"lines_dropped\":{{{}}},\"live\":{},\"times\":{}}}\n",
+                    WithoutNewline(StatsJson(report)), dropped, LiveFiguresJson(live),
+                    figures_->TimesJson()));
   }
 
   // Tells people of lines that outputs did not take, and returns members for programs.
@@ -206,7 +209,6 @@ class LiveServer {
   LiveSource* live_ = nullptr;  // source_, if it has sockets
   std::unique_ptr<VerdictSender> sender_;
   LineOutput results_, late_, bad_;
-  StatsFile stats_;
   std::unique_ptr<Recorder> recorder_;
   std::unique_ptr<ServeFigures> figures_;
   std::unique_ptr<LiveRun> run_;
