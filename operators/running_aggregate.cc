@@ -45,6 +45,7 @@ void RunningAggregate::OnEnd(uint64_t events_read, const OperatorOutput& output)
   for (size_t i = 0; i < order.size(); ++i) {
     if (i + kPrefetchDistance < order.size()) states_.Prefetch(order[i + kPrefetchDistance]);
     EmitLine(events_read, states_.latest(order[i]), 0, order[i], output.lines);
+    if (i == 0) output.lines.ExpectMore(order.size() - 1);
   }
 }
 

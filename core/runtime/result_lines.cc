@@ -19,6 +19,16 @@ void ResultLines::End() {
   if (sorted_ && count > 1 && Less(lines_[count - 1], lines_[count - 2])) sorted_ = false;
 }
 
+void ResultLines::ExpectMore(size_t lines) {
+  const auto expect = [&](std::string& text) {
+    const size_t average = text.size() / lines_.size() + 1;
+    text.reserve(text.size() + lines * (average + average / 8));
+  };
+  expect(text_);
+  expect(keys_);
+  lines_.reserve(lines_.size() + lines);
+}
+
 std::string_view ResultLines::line(size_t line) const {
   const Line& found = lines_[line];
   return std::string_view(text_).substr(found.text_begin, found.text_end - found.text_begin);

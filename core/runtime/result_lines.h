@@ -43,6 +43,10 @@ class ResultLines {
   std::string& text() { return text_; }
   void End();
 
+  // Takes memory for so many more lines like those that are there, so that it need not grow and
+  // move for them. Requires: there are lines.
+  void ExpectMore(size_t lines);
+
   size_t size() const { return lines_.size(); }
   bool empty() const { return lines_.empty(); }
   // The query of a line, the line with its newline, and all of them as they were appended.
