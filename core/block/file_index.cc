@@ -5,7 +5,6 @@
 namespace onrush {
 namespace {
 
-constexpr size_t kHeadSize = 24;
 constexpr size_t kEntrySize = 40;
 
 absl::Status Damaged() { return absl::DataLossError("the index is damaged"); }
@@ -57,9 +56,16 @@ void AppendIndex(const FileIndex& index, std::string& out) {
   out += kEndMagic;
 }
 
+bool MayBeIndex(std::string_view head, uint64_t size) {
+  if (!head.starts_with(kIndexMagic) || size < IndexSize(0)) return false;
+  const uint64_t entries_size = size - IndexSize(0);
+  return entries_size % kEntrySize == 0 &&
+         entries_size / kEntrySize == LoadNumber<uint64_t>(head.data() + 8);
+}
+
 absl::StatusOr<FileIndex> ReadIndex(std::string_view bytes) {
-  if (bytes.size() < IndexSize(0) || !bytes.starts_with(kIndexMagic) ||
-      !bytes.ends_with(kEndMagic) || (bytes.size() - IndexSize(0)) % kEntrySize != 0) {
+  if (bytes.size() < IndexSize(0) || !MayBeIndex(bytes, bytes.size()) ||
+      !bytes.ends_with(kEndMagic)) {
     return Damaged();
   }
   const size_t checked = bytes.size() - 16;
@@ -69,7 +75,7 @@ absl::StatusOr<FileIndex> ReadIndex(std::string_view bytes) {
   const size_t count = (bytes.size() - IndexSize(0)) / kEntrySize;
   FileIndex index;
   for (size_t i = 0; i < count; ++i) {
-    const BlockEntry entry = LoadEntry(bytes.data() + kHeadSize + i * kEntrySize);
+    const BlockEntry entry = LoadEntry(bytes.data() + kIndexHeadSize + i * kEntrySize);
     if (entry.offset != index.end() || entry.size < kBlockHeaderSize) return Damaged();
     index.blocks.push_back(entry);
   }

@@ -42,6 +42,11 @@ constexpr size_t IndexSize(size_t blocks) { return 24 + 40 * blocks + 24; }
 // Appends the index and its trailer. Requires: it stands at index.end().
 void AppendIndex(const FileIndex& index, std::string& out);
 
+// True if an index of `size` bytes may begin so, for whoever does not want to read all of what is
+// none. Requires: kIndexHeadSize bytes.
+inline constexpr size_t kIndexHeadSize = 24;
+bool MayBeIndex(std::string_view head, uint64_t size);
+
 // Reads what AppendIndex() wrote. Fails with kDataLoss on anything else.
 absl::StatusOr<FileIndex> ReadIndex(std::string_view bytes);
 

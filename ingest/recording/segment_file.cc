@@ -60,7 +60,13 @@ absl::Status SegmentFile::ReadClosedIndex() {
   char trailer[kTrailerSize];
   ONRUSH_RETURN_IF_ERROR(ReadAt(size_ - kTrailerSize, trailer, kTrailerSize));
   const absl::StatusOr<uint64_t> begin = ReadTrailer({trailer, kTrailerSize});
-  if (!begin.ok() || *begin >= size_ || *begin < kFileHeaderSize) return absl::OkStatus();
+  if (!begin.ok() || *begin > size_ - IndexSize(0) || *begin < kFileHeaderSize) {
+    return absl::OkStatus();
+  }
+  // The trailer may be an event's bytes and tell of an index as large as the segment.
+  char head[kIndexHeadSize];
+  ONRUSH_RETURN_IF_ERROR(ReadAt(*begin, head, kIndexHeadSize));
+  if (!MayBeIndex({head, kIndexHeadSize}, size_ - *begin)) return absl::OkStatus();
   std::string bytes(size_ - *begin, '\0');
   ONRUSH_RETURN_IF_ERROR(ReadAt(*begin, bytes.data(), bytes.size()));
   absl::StatusOr<FileIndex> index = ReadIndex(bytes);

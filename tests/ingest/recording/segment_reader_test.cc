@@ -87,6 +87,7 @@ void LoseHead(MadeSegment& segment, size_t block) {
 struct Reading {
   std::vector<uint64_t> offsets;
   uint64_t torn_bytes = 0;
+  bool closed = false;
   absl::Status status;
 
   bool torn() const { return status.ok() && torn_bytes > 0; }
@@ -110,6 +111,7 @@ Reading Read(const std::string& bytes, bool skip = false) {
     reading.offsets.push_back((*reader)->block_offset());
   }
   reading.torn_bytes = (*reader)->torn_bytes();
+  reading.closed = (*reader)->closed();
   return reading;
 }
 
@@ -270,6 +272,21 @@ TEST_CASE("blocks are found up to a torn end whose head is lost too") {
   // The same where it is cut short.
   segment.bytes.resize(segment.end(4) + 3);
   CHECK(Read(segment.bytes, /*skip=*/true).offsets.size() == 4);
+}
+
+TEST_CASE("an event that ends like a segment is no index, however large that would be") {
+  for (const uint64_t begin : {uint64_t{0}, uint64_t{kFileHeaderSize}, UINT64_MAX - 30}) {
+    std::string trailer;
+    AppendNumber(begin, trailer);
+    AppendNumber(uint64_t{0}, trailer);
+    trailer += kEndMagic;
+    MadeSegment segment = SegmentOf({0});
+    Append(segment, Block(std::string(1 << 20, 'x') + trailer, 1));
+    const Reading reading = Read(segment.bytes);
+    CHECK_MESSAGE(reading.status.ok(), reading.status.ToString());
+    CHECK(reading.offsets == std::vector<uint64_t>{segment.begin(0), segment.begin(1)});
+    CHECK(!reading.closed);
+  }
 }
 
 TEST_SUITE_END();
