@@ -25,8 +25,8 @@ absl::StatusOr<std::optional<uint64_t>> BlockFinder::NextBehind(uint64_t offset)
     ONRUSH_ASSIGN_OR_RETURN(const bool whole, IsWhole(offset));
     if (whole) return offset;
   }
-  ONRUSH_ASSIGN_OR_RETURN(const std::vector<Span> spans, Search(offset + 1));
-  return FirstInChain(spans);
+  ONRUSH_RETURN_IF_ERROR(Search(offset + 1));
+  return FirstInChain(offset + 1);
 }
 
 absl::StatusOr<bool> BlockFinder::AllBehind(uint64_t offset, const BlockTest& holds) {
@@ -38,12 +38,13 @@ absl::StatusOr<bool> BlockFinder::AllBehind(uint64_t offset, const BlockTest& ho
     ONRUSH_ASSIGN_OR_RETURN(const bool whole, IsWhole(offset));
     if (whole && !holds(file_.block())) return false;
   }
-  ONRUSH_ASSIGN_OR_RETURN(const std::vector<Span> spans, Search(offset + 1));
-  for (const Span& span : spans) {
-    ONRUSH_ASSIGN_OR_RETURN(const bool whole, IsWhole(span));
-    if (!MayReadMore() || (whole && !holds(file_.block()))) return false;
+  ONRUSH_RETURN_IF_ERROR(Search(offset + 1));
+  for (const Span& span : spans_) {
+    if (!span.whole || span.begin <= offset) continue;
+    ONRUSH_RETURN_IF_ERROR(file_.ReadBlock(span.begin));
+    if (!holds(file_.block())) return false;
   }
-  return true;
+  return !left_some_alone_;
 }
 
 absl::StatusOr<std::optional<uint64_t>> BlockFinder::EndOf(uint64_t offset) {
@@ -84,11 +85,28 @@ absl::StatusOr<bool> BlockFinder::IsWhole(uint64_t offset) {
   return false;
 }
 
-absl::StatusOr<std::vector<BlockFinder::Span>> BlockFinder::Search(uint64_t from) {
+absl::Status BlockFinder::Search(uint64_t from) {
+  if (searched_from_ && from >= *searched_from_) return absl::OkStatus();
+  ONRUSH_ASSIGN_OR_RETURN(const std::vector<Span> headers, FindHeaders(from));
+  left_to_read_ = kMostRead * (file_.blocks_end() - std::min(from, file_.blocks_end()));
+  left_some_alone_ = false;
+  spans_.clear();
+  uint64_t whole_end = 0;
+  for (Span span : headers) {
+    if (span.begin < whole_end) continue;
+    ONRUSH_ASSIGN_OR_RETURN(span.whole, IsWhole(span));
+    if (span.whole) whole_end = span.end;
+    spans_.push_back(span);
+  }
+  FindChains();
+  searched_from_ = from;
+  return absl::OkStatus();
+}
+
+absl::StatusOr<std::vector<BlockFinder::Span>> BlockFinder::FindHeaders(uint64_t from) {
   constexpr uint64_t kStep = 1 << 20;
-  const uint64_t size = kBlockHeaderSize + schema_.size();
+  const uint64_t size = kBlockHeaderSize + head_size_;
   const uint64_t end = file_.blocks_end();
-  left_to_read_ = static_cast<int64_t>(kMostRead * (end - std::min(from, end)) + 1);
   std::vector<Span> spans;
   std::string window;
   while (from + size <= end) {
@@ -104,49 +122,66 @@ absl::StatusOr<std::vector<BlockFinder::Span>> BlockFinder::Search(uint64_t from
   return spans;
 }
 
-// The schema first, since looking at it costs less.
 std::optional<BlockFinder::Span> BlockFinder::SpanAt(uint64_t offset,
                                                      std::string_view bytes) const {
-  if (!bytes.ends_with(schema_)) return std::nullopt;
   const absl::StatusOr<BlockHeader> header = ReadBlockHeader(bytes);
   if (!header.ok() || header->schema_size != schema_.size()) return std::nullopt;
   if (header->head_size() != head_size_) return std::nullopt;
-  return Span{offset, offset + header->block_size()};
+  return Span{.begin = offset,
+              .end = offset + header->block_size(),
+              .has_head = IsHead(*header, bytes.substr(kBlockHeaderSize))};
+}
+
+bool BlockFinder::IsHead(const BlockHeader& header, std::string_view head) const {
+  std::vector<StoredColumn> columns;
+  return head.starts_with(schema_) && Checksum(head) == header.head_checksum &&
+         ReadColumnTable(header, head.substr(schema_.size()), columns).ok();
 }
 
 absl::StatusOr<bool> BlockFinder::IsWhole(const Span& span) {
-  if (span.end > file_.blocks_end() || !MayReadMore()) return false;
-  left_to_read_ -= static_cast<int64_t>(span.end - span.begin);
-  return IsWhole(span.begin);
+  if (!span.has_head || span.end > file_.blocks_end()) return false;
+  const uint64_t size = span.end - span.begin;
+  if (size > left_to_read_ / kLargestShare) {
+    left_some_alone_ = true;
+    return false;
+  }
+  ONRUSH_ASSIGN_OR_RETURN(const bool whole, IsWhole(span.begin));
+  if (!whole) left_to_read_ -= size;
+  return whole;
 }
 
-absl::StatusOr<std::optional<uint64_t>> BlockFinder::FirstInChain(const std::vector<Span>& spans) {
-  ONRUSH_ASSIGN_OR_RETURN(const std::vector<bool> in_chain, InChains(spans));
-  for (size_t i = 0; i < spans.size() && MayReadMore(); ++i) {
-    if (!in_chain[i]) continue;
-    ONRUSH_ASSIGN_OR_RETURN(const bool whole, IsWhole(spans[i]));
-    if (whole) return spans[i].begin;
+// From the last one on: each takes over what is known of the one behind it.
+void BlockFinder::FindChains() {
+  chains_.assign(spans_.size(), {});
+  std::optional<uint64_t> next_whole;
+  for (size_t i = spans_.size(); i-- > 0;) {
+    const Span& span = spans_[i];
+    const size_t next = FirstSpanFrom(span.end);
+    if (next < spans_.size() && spans_[next].begin == span.end) chains_[i] = chains_[next];
+    if (!span.whole) continue;
+    if (chains_[i].whole_count++ == 0) {
+      chains_[i].end = span.end;
+      chains_[i].next = next_whole;
+    }
+    next_whole = span.begin;
+  }
+}
+
+size_t BlockFinder::FirstSpanFrom(uint64_t offset) const {
+  const auto first = std::lower_bound(spans_.begin(), spans_.end(), offset,
+                                      [](const Span& a, uint64_t b) { return a.begin < b; });
+  return static_cast<size_t>(first - spans_.begin());
+}
+
+std::optional<uint64_t> BlockFinder::FirstInChain(uint64_t from) const {
+  for (size_t i = FirstSpanFrom(from); i < spans_.size(); ++i) {
+    if (!spans_[i].whole) continue;
+    const Chain& chain = chains_[i];
+    if (!chain.next) return spans_[i].begin;
+    const bool room_for_head = *chain.next - chain.end >= kBlockHeaderSize + head_size_;
+    if (chain.whole_count >= 2 && room_for_head) return spans_[i].begin;
   }
   return std::nullopt;
-}
-
-absl::StatusOr<std::vector<bool>> BlockFinder::InChains(const std::vector<Span>& spans) {
-  uint64_t last_whole = 0;
-  for (size_t i = spans.size(); i > 0 && last_whole == 0; --i) {
-    ONRUSH_ASSIGN_OR_RETURN(const bool whole, IsWhole(spans[i - 1]));
-    if (whole) last_whole = spans[i - 1].begin;
-  }
-  std::vector<bool> in_chain(spans.size());
-  // From the last one on: each takes over what is known of the one behind it.
-  for (size_t i = spans.size(); i > 0; --i) {
-    const uint64_t end = spans[i - 1].end;
-    const auto next = std::lower_bound(spans.begin(), spans.end(), end,
-                                       [](const Span& a, uint64_t b) { return a.begin < b; });
-    const bool followed = next != spans.end() && next->begin == end;
-    in_chain[i - 1] = followed ? in_chain[static_cast<size_t>(next - spans.begin())]
-                               : end >= file_.blocks_end() || end > last_whole;
-  }
-  return in_chain;
 }
 
 }  // namespace onrush

@@ -4,7 +4,6 @@
 
 #include "core/block/block_view.h"
 #include "core/status_macros.h"
-#include "ingest/recording/block_finder.h"
 #include "ingest/recording/recording_rows.h"
 
 namespace onrush {
@@ -60,9 +59,8 @@ absl::StatusOr<bool> SegmentReader::Next() {
 
 absl::StatusOr<uint64_t> SegmentReader::SkipDamage() {
   const uint64_t from = offset_;
-  ONRUSH_ASSIGN_OR_RETURN(const std::optional<uint64_t> next,
-                          BlockFinder(*file_).NextBehind(offset_));
-  offset_ = next.value_or(file_->size());
+  ONRUSH_ASSIGN_OR_RETURN(const std::optional<uint64_t> next, finder_.NextBehind(offset_));
+  offset_ = next.value_or(file_->blocks_end());
   skipped_ = true;
   ended_ = !next;
   return offset_ - from;
@@ -80,7 +78,7 @@ absl::Status SegmentReader::CheckFileStart() const {
 absl::StatusOr<bool> SegmentReader::IsTornEnd() {
   if (!last_ || closed() || skipped_) return false;
   const uint64_t rows = first_row_ + index_.row_count();
-  return BlockFinder(*file_).AllBehind(offset_, [this, rows](std::string_view block) {
+  return finder_.AllBehind(offset_, [this, rows](std::string_view block) {
     const std::optional<uint64_t> safe_rows = SafeRowsOf(block);
     // The file's start is safe before its first block is written.
     return offset_ > 0 && safe_rows && *safe_rows <= rows;

@@ -11,6 +11,7 @@
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "core/block/file_index.h"
+#include "ingest/recording/block_finder.h"
 #include "ingest/recording/segment_file.h"
 
 namespace onrush {
@@ -54,7 +55,7 @@ class SegmentReader {
 
  private:
   SegmentReader(std::unique_ptr<SegmentFile> file, uint64_t first_row, bool last)
-      : file_(std::move(file)), first_row_(first_row), last_(last) {}
+      : file_(std::move(file)), finder_(*file_), first_row_(first_row), last_(last) {}
 
   absl::Status CheckFileStart() const;
   // True if what is at offset_ is a torn end.
@@ -62,6 +63,7 @@ class SegmentReader {
   absl::StatusOr<bool> EndOfBlocks();
 
   const std::unique_ptr<SegmentFile> file_;
+  BlockFinder finder_;  // of what follows damage
   const uint64_t first_row_;
   const bool last_;
 

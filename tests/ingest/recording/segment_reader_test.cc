@@ -1,6 +1,7 @@
 // What is torn and what is damaged, in segments made block by block.
 #include "ingest/recording/segment_reader.h"
 
+#include <algorithm>
 #include <optional>
 #include <string>
 #include <vector>
@@ -54,6 +55,13 @@ MadeSegment SegmentOf(const std::vector<std::optional<uint64_t>>& safe) {
   return segment;
 }
 
+// One of so many blocks, all but the last of which were safe.
+MadeSegment SafeSegment(size_t blocks) {
+  std::vector<std::optional<uint64_t>> safe(blocks, 0);
+  safe.back() = blocks - 1;
+  return SegmentOf(safe);
+}
+
 // Closes it, so that an index tells where blocks begin.
 void Close(MadeSegment& segment) { AppendIndex(segment.index, segment.bytes); }
 
@@ -83,9 +91,42 @@ void LoseHead(MadeSegment& segment, size_t block) {
   Flip(segment.bytes, segment.begin(block) + kBlockHeaderSize + 5);
 }
 
+// Heads of blocks, one after the other, each of which says that its block goes on to `behind` bytes
+// behind them all, with a first column whose checksum is to be computed. What is not whole of them
+// shows only then.
+std::string HostileHeads(size_t bytes, uint64_t behind) {
+  const std::string block = Block("", 0);
+  const BlockHeader of_block = *ReadBlockHeader(block);
+  std::string head = block.substr(kBlockHeaderSize, of_block.head_size());
+  const size_t size = kBlockHeaderSize + head.size();
+  std::string heads;
+  for (size_t left = bytes / size; left > 0; --left) {
+    const auto column = static_cast<uint32_t>((left - 1) * size + behind);
+    StoreNumber(column, head.data() + of_block.schema_size);
+    StoreNumber(column, head.data() + of_block.schema_size + 4);
+    const auto header = HeaderFromHead(head, of_block.schema_size);
+    REQUIRE(header);
+    AppendBlockHeader(*header, heads);
+    heads += head;
+  }
+  return heads.append(of_block.stored_size, '\0');
+}
+
+// Where blocks begin, but for those.
+std::vector<uint64_t> BeginsBut(const MadeSegment& segment, const std::vector<size_t>& but) {
+  std::vector<uint64_t> begins;
+  for (size_t block = 0; block < segment.index.blocks.size(); ++block) {
+    if (std::find(but.begin(), but.end(), block) == but.end()) {
+      begins.push_back(segment.begin(block));
+    }
+  }
+  return begins;
+}
+
 // Which blocks are read, and what is wrong.
 struct Reading {
   std::vector<uint64_t> offsets;
+  uint64_t skipped_bytes = 0;
   uint64_t torn_bytes = 0;
   bool closed = false;
   absl::Status status;
@@ -104,7 +145,10 @@ Reading Read(const std::string& bytes, bool skip = false) {
     const absl::StatusOr<bool> more = (*reader)->Next();
     if (!more.ok()) {
       reading.status.Update(more.status());
-      if (!skip || !(*reader)->SkipDamage().ok()) break;
+      if (!skip) break;
+      const absl::StatusOr<uint64_t> skipped = (*reader)->SkipDamage();
+      REQUIRE(skipped.ok());
+      reading.skipped_bytes += *skipped;
       continue;
     }
     if (!*more) break;
@@ -200,21 +244,7 @@ TEST_CASE("an event's bytes at the end of a segment that was not closed are no i
 TEST_CASE("a segment made to be slow is read in reasonable time, and is no torn end") {
   MadeSegment segment = SegmentOf({0, 0});
   LoseHead(segment, 1);
-  const std::string block = Block("", 0);
-  const BlockHeader of_block = *ReadBlockHeader(block);
-  std::string head = block.substr(kBlockHeaderSize, of_block.head_size());
-  const size_t size = kBlockHeaderSize + head.size();
-  // Each says that it goes on to the end, with a first column whose checksum is to be computed.
-  for (size_t left = (16 << 20) / size; left > 0; --left) {
-    const auto column = static_cast<uint32_t>((left - 1) * size);
-    StoreNumber(column, head.data() + of_block.schema_size);
-    StoreNumber(column, head.data() + of_block.schema_size + 4);
-    const auto header = HeaderFromHead(head, of_block.schema_size);
-    REQUIRE(header);
-    AppendBlockHeader(*header, segment.bytes);
-    segment.bytes += head;
-  }
-  segment.bytes.append(of_block.stored_size, '\0');
+  segment.bytes += HostileHeads(16 << 20, 0);
   CHECK(Read(segment.bytes).damaged());
   CHECK(Read(segment.bytes, /*skip=*/true).offsets == std::vector<uint64_t>{segment.begin(0)});
 }
@@ -274,6 +304,72 @@ TEST_CASE("blocks are found up to a torn end whose head is lost too") {
   CHECK(Read(segment.bytes, /*skip=*/true).offsets.size() == 4);
 }
 
+TEST_CASE("blocks between two whose heads are lost are found") {
+  MadeSegment segment = SafeSegment(10);
+  for (const size_t block : {2, 6}) LoseHead(segment, block);
+  const Reading reading = Read(segment.bytes, /*skip=*/true);
+  CHECK(reading.offsets == BeginsBut(segment, {2, 6}));
+  CHECK(reading.skipped_bytes ==
+        segment.end(2) - segment.begin(2) + segment.end(6) - segment.begin(6));
+}
+
+TEST_CASE("they are found too if one of them is bad but for its header") {
+  for (const size_t bad : {3, 4, 5}) {
+    MadeSegment segment = SafeSegment(11);
+    for (const size_t block : {2, 7}) LoseHead(segment, block);
+    Flip(segment.bytes, segment.begin(bad) + kBlockHeaderSize + 5);
+    CHECK(Read(segment.bytes, /*skip=*/true).offsets == BeginsBut(segment, {2, bad, 7}));
+  }
+}
+
+TEST_CASE("a single one between two whose heads are lost may be a row's bytes and is none") {
+  MadeSegment segment = SafeSegment(5);
+  for (const size_t block : {1, 3}) LoseHead(segment, block);
+  const Reading reading = Read(segment.bytes, /*skip=*/true);
+  CHECK(reading.offsets == BeginsBut(segment, {1, 2, 3}));
+  CHECK(reading.skipped_bytes == segment.end(3) - segment.begin(1));
+  // So it is, whatever is behind it.
+  MadeSegment other = SegmentAround(Block("forged", 1000) + std::string(5000, 'x'));
+  LoseHead(other, 1);
+  CHECK(Read(other.bytes, /*skip=*/true).offsets == BeginsBut(other, {1}));
+}
+
+TEST_CASE("nor are several in a row's bytes, where no head could be between them and the next") {
+  MadeSegment segment = SegmentAround(Block("forged", 0) + Block("forged too", 0) + "more");
+  LoseHead(segment, 1);
+  CHECK(Read(segment.bytes, /*skip=*/true).offsets == BeginsBut(segment, {1}));
+}
+
+TEST_CASE("what senders wrote to keep blocks from being found does not, wherever it is") {
+  for (const bool in_lost_block : {false, true}) {
+    for (const uint64_t safe : {1, 2}) {
+      const std::string honest(1 << 20, 'x');
+      const std::string hostile = HostileHeads(1 << 20, in_lost_block ? 8 << 20 : 0);
+      MadeSegment segment = SegmentOf({0});
+      Append(segment, Block(in_lost_block ? hostile : "", 0));
+      for (int i = 0; i < 8; ++i) Append(segment, Block(honest, 0));
+      Append(segment, Block(in_lost_block ? "" : hostile, safe));
+      LoseHead(segment, 1);
+      const bool may_be_torn = safe == 1 && !in_lost_block;
+      CHECK(Read(segment.bytes).torn() == may_be_torn);
+      if (may_be_torn) continue;
+      CHECK(Read(segment.bytes, /*skip=*/true).offsets == BeginsBut(segment, {1}));
+    }
+  }
+}
+
+TEST_CASE("much damage that a sender made is read in reasonable time") {
+  // Each two blocks are taken, for the head of another may have been lost behind them.
+  std::string forged;
+  for (int i = 0; i < 1000; ++i) forged += Block("", 0) + Block("", 0) + std::string(1000, 'x');
+  MadeSegment segment = SafeSegment(1);
+  Append(segment, Block(forged, 0));
+  for (int i = 0; i < 16; ++i) Append(segment, Block(std::string(1 << 20, 'x'), 2));
+  LoseHead(segment, 1);
+  const std::vector<uint64_t> offsets = Read(segment.bytes, /*skip=*/true).offsets;
+  CHECK(offsets.size() == 1 + 2000 + 16);
+}
+
 TEST_CASE("an event that ends like a segment is no index, however large that would be") {
   for (const uint64_t begin : {uint64_t{0}, uint64_t{kFileHeaderSize}, UINT64_MAX - 30}) {
     std::string trailer;
@@ -284,7 +380,7 @@ TEST_CASE("an event that ends like a segment is no index, however large that wou
     Append(segment, Block(std::string(1 << 20, 'x') + trailer, 1));
     const Reading reading = Read(segment.bytes);
     CHECK_MESSAGE(reading.status.ok(), reading.status.ToString());
-    CHECK(reading.offsets == std::vector<uint64_t>{segment.begin(0), segment.begin(1)});
+    CHECK(reading.offsets == BeginsBut(segment, {}));
     CHECK(!reading.closed);
   }
 }
