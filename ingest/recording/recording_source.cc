@@ -37,6 +37,10 @@ absl::Status CheckRawBytes(const Column& raw, size_t rows) {
 
 std::string Message(const absl::Status& status) { return std::string(status.message()); }
 
+std::string BytesArePassedOver(uint64_t bytes) {
+  return fmt::format("{} bytes are passed over", bytes);
+}
+
 }  // namespace
 
 bool IsRecording(const std::string& path) {
@@ -146,11 +150,10 @@ absl::StatusOr<bool> RecordingSource::NextBlock() {
       absl::Status opened = OpenBlock();
       if (opened.ok()) return true;
       if (opened.code() != absl::StatusCode::kDataLoss) return opened;
-      ONRUSH_RETURN_IF_ERROR(PassOver(opened));
+      ONRUSH_RETURN_IF_ERROR(PassOver(opened, BytesArePassedOver(reader_->block().size())));
     } else {
       if (more.status().code() != absl::StatusCode::kDataLoss) return more.status();
-      ONRUSH_RETURN_IF_ERROR(PassOver(more.status()));
-      ONRUSH_RETURN_IF_ERROR(reader_->SkipDamage().status());
+      ONRUSH_RETURN_IF_ERROR(SkipDamage(more.status()));
     }
   }
   return absl::CancelledError("");
@@ -159,9 +162,10 @@ absl::StatusOr<bool> RecordingSource::NextBlock() {
 absl::Status RecordingSource::OpenSegment() {
   const Segment& segment = segments_[next_segment_++];
   if (expected_row_ && segment.first_row != *expected_row_) {
-    ONRUSH_RETURN_IF_ERROR(PassOver(
+    const absl::Status damage =
         absl::DataLossError(fmt::format("{}: found the segment of row {}; right would be row {}",
-                                        directory_, segment.first_row, *expected_row_))));
+                                        directory_, segment.first_row, *expected_row_));
+    ONRUSH_RETURN_IF_ERROR(PassOver(damage, "it is passed over"));
   }
   expected_row_ = segment.first_row;
   ONRUSH_ASSIGN_OR_RETURN(
@@ -181,14 +185,22 @@ void RecordingSource::CloseSegment() {
   reader_.reset();
 }
 
-absl::Status RecordingSource::PassOver(const absl::Status& damage) {
+absl::Status RecordingSource::PassOver(const absl::Status& damage, std::string_view what) {
   if (!options_.skip_damaged) {
     return absl::DataLossError(
         fmt::format("{}; --skip-damaged would pass over it", Message(damage)));
   }
-  notes_.push_back(Message(damage) + "; it is passed over");
+  notes_.push_back(fmt::format("{}; {}", Message(damage), what));
   expected_row_.reset();
   return absl::OkStatus();
+}
+
+absl::Status RecordingSource::SkipDamage(const absl::Status& damage) {
+  uint64_t bytes = 0;
+  if (options_.skip_damaged) {
+    ONRUSH_ASSIGN_OR_RETURN(bytes, reader_->SkipDamage());
+  }
+  return PassOver(damage, BytesArePassedOver(bytes));
 }
 
 absl::Status RecordingSource::OpenBlock() {

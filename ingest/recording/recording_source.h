@@ -84,8 +84,10 @@ class RecordingSource : public Source {
   absl::Status CopyColumns();
   absl::Status CheckRows(size_t rows);
   void CloseSegment();
-  // Notes the damage, or returns it as an error.
-  absl::Status PassOver(const absl::Status& damage);
+  // Notes the damage and what is passed over for it, or returns it as an error.
+  absl::Status PassOver(const absl::Status& damage, std::string_view what);
+  // Goes on behind damage that the segment has.
+  absl::Status SkipDamage(const absl::Status& damage);
 
   const std::string directory_;
   const std::string stream_;
