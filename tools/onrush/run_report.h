@@ -15,8 +15,8 @@ struct RunReport {
   const Ledger& ledger;
   double elapsed_s = 0;
   uint64_t lines = 0;
-  uint64_t digest = 0;             // XXH3-64 over the result lines
-  std::vector<std::string> notes;  // what the source has to say, of damage above all
+  uint64_t digest = 0;                  // XXH3-64 over the result lines
+  std::vector<std::string> notes = {};  // what the source has to say, of damage above all
 };
 
 // One JSON object in one line, `time_zone_data` is the version of the
