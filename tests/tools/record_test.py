@@ -61,8 +61,10 @@ class RecordTest(ProgramTest):
         data[100] ^= 1
         segment.write_bytes(data)
         self.assert_fails(self.replay("rec"), 65, f"rec/{segment.name}: at byte 16: ", "--skip-damaged")
-        result = self.replay("--skip-damaged", "rec")
+        result = self.replay("--skip-damaged", "--stats", "stats.json", "rec")
         self.assertEqual((result.returncode, result.stdout), (0, ""), result.stderr)
+        notes = json.loads(self.read("stats.json"))["notes"]
+        self.assertEqual(result.stderr.splitlines()[: len(notes)], [f"onrush: {note}" for note in notes])
         bytes_of_block = data.rindex(b"oRBi") - 16
         self.assertIn(f"; {bytes_of_block} bytes are passed over", result.stderr)
         self.assert_fails(self.record("rec", "clicks.csv"), 65, "at byte 16")
