@@ -11,7 +11,8 @@
 
 namespace onrush {
 
-BlockFinder::BlockFinder(SegmentFile& file) : file_(file) {
+BlockFinder::BlockFinder(SegmentFile& file)
+    : file_(file), left_for_columns_(kMostRead * file.blocks_end()) {
   AppendSchema(RecordingSchema(), schema_);
   head_size_ = schema_.size() + RecordingSchema().columns.size() * kStoredColumnSize;
 }
@@ -72,10 +73,12 @@ absl::StatusOr<std::optional<uint64_t>> BlockFinder::EndByColumns(uint64_t offse
   if (!head.starts_with(schema_)) return std::nullopt;
   const auto header = HeaderFromHead(head, static_cast<uint32_t>(schema_.size()));
   if (!header || file_.blocks_end() - offset < header->block_size()) return std::nullopt;
-  ONRUSH_ASSIGN_OR_RETURN(const std::string_view payload,
-                          file_.ReadBytes(head_begin, header->payload_size()));
-  if (!IsIntact(*header, payload)) return std::nullopt;
-  return offset + header->block_size();
+  const uint64_t size = header->payload_size();
+  if (size > left_for_columns_ / kLargestShare) return std::nullopt;
+  ONRUSH_ASSIGN_OR_RETURN(const std::string_view payload, file_.ReadBytes(head_begin, size));
+  if (IsIntact(*header, payload)) return offset + header->block_size();
+  left_for_columns_ -= size;
+  return std::nullopt;
 }
 
 absl::StatusOr<bool> BlockFinder::IsWhole(uint64_t offset) {

@@ -23,7 +23,8 @@ namespace onrush {
 //   front on, but for those inside of a block found whole, so that all whole blocks together are
 //   read once. The others would take quadratic time in a segment made to be slow: together they are
 //   read kMostRead times what there is, and one is left alone that would take a large share of what
-//   is left of that, for it would keep those behind it from being checked.
+//   is left of that, for it would keep those behind it from being checked. The same goes for what
+//   stands behind damaged headers.
 // Threads
 //   One at a time.
 class BlockFinder {
@@ -83,6 +84,7 @@ class BlockFinder {
   SegmentFile& file_;
   std::string schema_;    // of all blocks, as it stands in them
   size_t head_size_ = 0;  // of all blocks
+  uint64_t left_for_columns_;
 
   // What was found, for all damage from there on: a sender may have made much of it.
   std::optional<uint64_t> searched_from_;
