@@ -22,7 +22,7 @@ struct QueryLedger {
   uint64_t rejected = 0;          // a negative value in a sum that must not sink
   uint64_t over_max_keys = 0;     // its key was one too many
   uint64_t counted = 0;           // took part, partly late ones included
-  uint64_t partly_late = 0;       // of these: too late for some of its windows
+  uint64_t partly_late = 0;       // of these and over_max_keys: too late for some of its windows
   uint64_t sum_overflows = 0;     // results shown as null because a float sum left its range
   uint64_t lines = 0;             // result lines
 };
