@@ -11,6 +11,7 @@ namespace onrush {
 namespace {
 
 constexpr std::string_view kClfPattern = "%d/%b/%Y:%H:%M:%S %z";
+constexpr std::string_view kClfExample = "10/Oct/2000:13:55:36 -0700";
 
 constexpr int64_t kNanosPerMinute = 60 * kNanosPerSecond;
 
@@ -34,6 +35,16 @@ int64_t NanosPerUnit(TimeFormat::Kind kind) {
   return 0;
 }
 
+// What the pattern would also take, days and hours of one digit and fractions, moves what stands
+// between. Requires: the size of the example.
+bool HasClfPlaces(std::string_view text) {
+  for (size_t i = 0; i < text.size(); ++i) {
+    const char c = kClfExample[i];
+    if ((c == '/' || c == ':' || c == ' ') && text[i] != c) return false;
+  }
+  return true;
+}
+
 bool ToEventTime(WideTime wide, int64_t& ns) {
   const EventTime time = ClampToEventTime(wide);
   ns = time.ns;
@@ -49,6 +60,7 @@ absl::StatusOr<TimeParser> TimeParser::Create(const TimeFormat& format) {
   parser.unix_ = parser.ns_per_unit_ != 0;
   if (format.kind == TimeFormat::Kind::kClf) {
     ONRUSH_ASSIGN_OR_RETURN(parser.pattern_, TimePattern::Compile(kClfPattern));
+    parser.fixed_size_ = kClfExample.size();
   }
   if (format.kind == TimeFormat::Kind::kPattern) {
     ONRUSH_ASSIGN_OR_RETURN(parser.pattern_, TimePattern::Compile(format.pattern));
@@ -115,9 +127,14 @@ bool TimeParser::ReadRfc3339(std::string_view text, int64_t& ns) {
   return true;
 }
 
+bool TimeParser::ReadLocal(std::string_view text, LocalTime& local) const {
+  if (fixed_size_ != 0 && (text.size() != fixed_size_ || !HasClfPlaces(text))) return false;
+  return pattern_->Read(text, local);
+}
+
 bool TimeParser::ReadPattern(std::string_view text, int64_t& ns) {
   LocalTime local;
-  if (!pattern_->Read(text, local)) return false;
+  if (!ReadLocal(text, local)) return false;
   const int64_t minute_s = FloorDiv(local.seconds, 60) * 60;
   bool one_offset = true;  // throughout the minute
   int64_t offset_s = 0;
@@ -150,7 +167,7 @@ std::string TimeParser::Describe(std::string_view text) const {
       return "not an RFC 3339 time: " + quoted;
     case TimeFormat::Kind::kClf:
     case TimeFormat::Kind::kPattern:
-      if (pattern_->Read(text, local)) return "out of range for timestamp: " + quoted;
+      if (ReadLocal(text, local)) return "out of range for timestamp: " + quoted;
       if (format_.kind == TimeFormat::Kind::kClf) return "not a Common Log Format time: " + quoted;
       return fmt::format("not a time of the form '{}': {}", format_.pattern, quoted);
     default:

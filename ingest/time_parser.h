@@ -19,8 +19,9 @@ namespace onrush {
 // Description
 //   unix_s, unix_ms, unix_us, unix_ns: digits with an optional `-`; unix_s also with a point and
 //   one to nine digits (more if they are zeros). rfc3339: see ParseInstant(). clf: the pattern
-//   `%d/%b/%Y:%H:%M:%S %z`. Patterns: see TimePattern; read in the format's time zone unless %z
-//   names the offset. An instant outside EventTime is refused.
+//   `%d/%b/%Y:%H:%M:%S %z`, always with all digits and without a fraction. Patterns: see
+//   TimePattern; read in the format's time zone unless %z names the offset. An instant outside
+//   EventTime is refused.
 // Threads
 //   Each thread uses one of its own: the last minute and the last offset are kept.
 class TimeParser {
@@ -32,6 +33,7 @@ class TimeParser {
   // minute of the last call; else up to 100 ns, and 600 in a zone whose clocks changed in between.
   bool Read(std::string_view text, int64_t& ns) {
     if (unix_) return ReadUnix(text, ns);
+    if (fixed_size_ != 0 && text.size() != fixed_size_) return false;
     return minute_.Match(text, ns) || ReadText(text, ns);
   }
 
@@ -58,9 +60,11 @@ class TimeParser {
   bool ReadText(std::string_view text, int64_t& ns);
   bool ReadRfc3339(std::string_view text, int64_t& ns);
   bool ReadPattern(std::string_view text, int64_t& ns);
+  bool ReadLocal(std::string_view text, LocalTime& local) const;
 
   TimeFormat format_;
   bool unix_ = false;
+  size_t fixed_size_ = 0;  // of all texts, or 0
   int64_t ns_per_unit_ = 0;
   uint64_t last_head_ = 0;  // the digits before the last eight of a unix time, as DigitValues() …
   int64_t head_value_ = 0;  // … and what they count

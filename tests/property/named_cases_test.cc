@@ -67,6 +67,18 @@ TEST_CASE("windows count from any origin, also one at an end of event time") {
   }
 }
 
+TEST_CASE("the time of a web server's log has all its digits") {
+  AggregatePlan aggregate;
+  aggregate.compute = {Count()};
+  aggregate.emit = AggregatePlan::Emit::kFinal;
+  const StreamPlan stream =
+      MakeStream("s", TimeFormat::Kind::kClf, Hours(100), {{"ts", kTimestampType}});
+  const RunResult result = RunBoth(
+      MakePlan(stream, {MakeQuery("n", {}, {0}, aggregate)}),
+      "30/Nov/1911:00:00:00 +0300\n30/Nov/1911:0:00:00 +0300\n30/Nov/1911:00:00:00.5 +0300\n");
+  CHECK(result.queries[0].counted == 1);
+}
+
 TEST_SUITE_END();
 
 }  // namespace onrush
