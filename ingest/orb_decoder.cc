@@ -25,9 +25,8 @@ absl::Status OrbDecoder::Start(const TextBlock& block) {
     view_.Clear();
     return absl::OkStatus();
   }
-  // Without `&` the filter would be copied, on the heap.
-  const ColumnFilter& wanted = block.partial ? needed_ : all_;
-  const absl::Status opened = view_.Open(block.text, wanted);
+  const absl::Status opened =
+      block.partial ? view_.Open(block.text, needed_) : view_.Open(block.text);
   if (!opened.ok()) return AtByte(file_, block.offset, opened);
   return mapped_ == view_.schema() ? absl::OkStatus() : MapFields(block.file);
 }

@@ -67,7 +67,6 @@ class OrbDecoder : public Decoder, public RecordWriter {
   const std::vector<FieldPlan> fields_;
   const size_t time_column_;
   const ColumnFilter needed_;
-  const ColumnFilter all_ = nullptr;
   RowValues values_;
   BlockSchema mapped_;  // the schema that sources_ are for
   std::vector<FieldSource> sources_;

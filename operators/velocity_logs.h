@@ -128,8 +128,7 @@ void VelocityLogs::Insert(Head& head, const VelocityEvent& event, Horizon horizo
     return;
   }
   EventColumns events = EventsOf(head);
-  inserted_ = head.size;
-  while (inserted_ > 0 && events.times[inserted_ - 1] > event.time) --inserted_;
+  inserted_ = SmallLog(events, head.size, head.size).UpperBound(event.time);
   events.Insert(head.size, inserted_, event);
   ++head.size;
 }

@@ -98,12 +98,6 @@ absl::Status LiveSource::Receive(size_t socket, TextBlock& block) {
   return absl::OkStatus();
 }
 
-uint64_t LiveSource::dropped_by_kernel() const {
-  uint64_t sum = 0;
-  for (const auto& input : inputs_) sum += input->receiver.dropped_by_kernel();
-  return sum;
-}
-
 uint64_t LiveSource::CountDropped() {
   uint64_t sum = 0;
   for (const auto& input : inputs_) sum += input->receiver.CountDropped();

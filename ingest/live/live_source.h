@@ -63,9 +63,8 @@ class LiveSource : public Source {
 
   const DatagramLedger& ledger() const { return sorter_.ledger(); }
   const SenderTable& senders() const { return sorter_.senders(); }
-  // Datagrams that the kernel dropped before the latest one received; those that it had joined into
-  // a piece count once. CountDropped() has also those after it, and is a system call a socket.
-  uint64_t dropped_by_kernel() const;
+  // Datagrams that the kernel dropped, up to now; those that it had joined into a piece count once.
+  // A system call a socket.
   uint64_t CountDropped();
 
   size_t socket_count() const { return inputs_.size(); }

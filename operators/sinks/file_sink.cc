@@ -85,8 +85,9 @@ absl::Status FileSink::CheckWhole(std::string_view path) {
   const bool exists = stat(name.c_str(), &existing) == 0;
   if (exists && access(name.c_str(), W_OK) != 0) return OpenError(path, errno);
   if (exists && !S_ISREG(existing.st_mode)) return absl::OkStatus();
-  const size_t slash = name.rfind('/');
-  const std::string folder = slash == name.npos ? "." : name.substr(0, slash + 1);
+  const std::string final_path = FollowLinks(name);
+  const size_t slash = final_path.rfind('/');
+  const std::string folder = slash == final_path.npos ? "." : final_path.substr(0, slash + 1);
   return access(folder.c_str(), W_OK | X_OK) == 0 ? absl::OkStatus() : OpenError(path, errno);
 }
 

@@ -109,11 +109,6 @@ absl::Status ConvertFiles(ConvertOptions options) {
     ONRUSH_RETURN_IF_ERROR(TakeRecordedFormat(options.inputs, *options.stream));
   }
   ONRUSH_ASSIGN_OR_RETURN(const Format format, InputFormat(options.stream, options.inputs));
-  if (format == Format::kArrivals && !options.stream) {
-    return absl::InvalidArgumentError(
-        fmt::format("{}: a recording needs a pipeline (-p), which says what its fields are",
-                    options.inputs.front()));
-  }
   ONRUSH_ASSIGN_OR_RETURN(const std::unique_ptr<FileSink> output,
                           FileSink::Open(options.output, options.stop));
   std::unique_ptr<FileSink> bad;

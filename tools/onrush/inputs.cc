@@ -47,7 +47,10 @@ absl::StatusOr<Format> InputFormat(const std::optional<StreamPlan>& stream,
                                    const std::vector<std::string>& inputs) {
   StreamPlan unknown;
   unknown.name = "events";
-  return InputFormat(stream ? *stream : unknown, inputs);
+  ONRUSH_ASSIGN_OR_RETURN(const Format format, InputFormat(stream ? *stream : unknown, inputs));
+  if (stream || format != Format::kArrivals) return format;
+  return absl::InvalidArgumentError(fmt::format(
+      "{}: a recording needs a pipeline (-p), which says what its fields are", inputs.front()));
 }
 
 absl::Status BindInputs(const Plan& plan, std::vector<std::string>& inputs) {

@@ -21,7 +21,8 @@ namespace onrush {
 absl::StatusOr<Format> InputFormat(const StreamPlan& stream,
                                    const std::vector<std::string>& inputs);
 
-// The same where there may be no pipeline: then the inputs' names have to tell.
+// The same where there may be no pipeline: then the inputs' names have to tell, and a recording
+// fails too.
 absl::StatusOr<Format> InputFormat(const std::optional<StreamPlan>& stream,
                                    const std::vector<std::string>& inputs);
 

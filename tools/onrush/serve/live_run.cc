@@ -16,10 +16,10 @@ uint64_t Elapsed(int64_t from_ns, int64_t to_ns) {
 
 }  // namespace
 
-LiveFigures LiveFiguresOf(const LiveSource& source, const VerdictSender& sender) {
+LiveFigures LiveFiguresOf(LiveSource& source, const VerdictSender& sender) {
   return {.datagrams = source.ledger(),
           .senders = source.senders().totals(),
-          .dropped_by_kernel = source.dropped_by_kernel(),
+          .dropped_by_kernel = source.CountDropped(),
           .verdicts = sender.counts()};
 }
 
@@ -141,9 +141,7 @@ void LiveRun::StoreFigures() {
   }
   if (parts_.recorder != nullptr) run.recording = parts_.recorder->figures();
   parts_.figures.Store(run, engine_->ledger());
-  if (parts_.live == nullptr) return;
-  parts_.live->CountDropped();  // what no later datagram tells
-  parts_.figures.Store(LiveFiguresOf(*parts_.live, *parts_.sender));
+  if (parts_.live != nullptr) parts_.figures.Store(LiveFiguresOf(*parts_.live, *parts_.sender));
 }
 
 }  // namespace onrush

@@ -36,8 +36,8 @@ struct LiveParts {
   bool until_end;
 };
 
-// What the datagrams came to so far.
-LiveFigures LiveFiguresOf(const LiveSource& source, const VerdictSender& sender);
+// What the datagrams came to so far. A system call a socket.
+LiveFigures LiveFiguresOf(LiveSource& source, const VerdictSender& sender);
 
 // Description
 //   Stands between the engine and its source: when the engine asks for the next block, the one

@@ -17,10 +17,10 @@
 
 namespace onrush {
 
-// Counts of the whole run.
 // In the order of LiveParts::outputs.
 inline constexpr std::array<const char*, 3> kOutputNames = {"results", "late", "bad"};
 
+// Counts of the whole run.
 struct RunFigures {
   int64_t watermark_ns = kMinEventTime.ns;
   uint64_t keys = 0;

@@ -170,7 +170,6 @@ class LiveServer {
   absl::Status Report(const RunReport& report) {
     LiveFigures live;
     if (live_ != nullptr) {
-      live_->CountDropped();  // to the last one
       live = LiveFiguresOf(*live_, *sender_);
       fmt::print(stderr, "{}", LiveFiguresText(live));
     }
